@@ -1,0 +1,1 @@
+//! The operator's file, read and checked into a value.

@@ -1,0 +1,3 @@
+//! The `roomkey` program.
+
+fn main() {}

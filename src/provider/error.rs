@@ -1,0 +1,160 @@
+//! Why a provider did not vouch for somebody.
+
+use std::fmt;
+
+use super::http::HttpError;
+
+/// Why a provider did not vouch for the visitor.
+///
+/// Its text and its sources go to the log, so they hold no token, code, claim or upstream body.
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderError {
+    /// Consent declined, wrong password, or not now: the visitor can try again.
+    #[error("the provider refused the login (`{code}`)")]
+    Refused {
+        /// The provider's error code, cut to printable ASCII.
+        code: String,
+    },
+    /// The provider knows the person, but the operator's settings shut them out: another account may fit.
+    #[error("account not admitted: {reason}")]
+    NotAdmitted {
+        /// Which setting.
+        reason: String,
+    },
+    /// Forged, replayed, expired, or meant for another client: start again, and look into it if it recurs.
+    #[error("response fails the {check} check: {detail}")]
+    Untrusted {
+        /// The check.
+        check: FailedCheck,
+        /// What was wrong, in words of Roomkey's own.
+        detail: String,
+    },
+    /// The provider does not accept Roomkey as a client (`invalid_client`, `redirect_uri` unknown, …): the operator must act.
+    #[error("the provider turned Roomkey away at the {leg} (`{code}`)")]
+    TurnedAway {
+        /// At which call.
+        leg: Leg,
+        /// The provider's error code, cut to printable ASCII.
+        code: String,
+    },
+    /// No answer, or none that can be used: the provider is down, or its address is wrong.
+    #[error("no usable answer from the {leg}")]
+    Unreachable {
+        /// At which call.
+        leg: Leg,
+        /// What happened.
+        #[source]
+        cause: HttpError,
+    },
+}
+
+/// A call to a provider, in the order in which a login makes them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Leg {
+    /// OpenID Connect Discovery 1.0, section 4.
+    Discovery,
+    /// `authorization_endpoint`, by way of the browser.
+    Authorization,
+    /// `token_endpoint`.
+    Token,
+    /// `jwks_uri`.
+    Keys,
+    /// `userinfo_endpoint`.
+    UserInfo,
+    /// An API of the provider's own (GitHub, Microsoft Graph).
+    Api,
+}
+
+impl fmt::Display for Leg {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Discovery => "discovery document",
+            Self::Authorization => "authorization endpoint",
+            Self::Token => "token endpoint",
+            Self::Keys => "key set",
+            Self::UserInfo => "UserInfo endpoint",
+            Self::Api => "provider's API",
+        })
+    }
+}
+
+/// A check of a provider's response, named by the parameter or claim it is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailedCheck {
+    /// `iss` of the authorization response (RFC 9207, section 2.4).
+    ResponseIssuer,
+    /// The authorization response holds neither a usable `code` nor an `error`.
+    Response,
+    /// The token response (RFC 6749, section 5.1) or a token in it is not well-formed.
+    TokenResponse,
+    /// `token_type`.
+    TokenType,
+    /// The ID Token is missing or is no compact JWS.
+    IdToken,
+    /// `alg` (OpenID Connect Core 1.0, section 3.1.3.7, rules 7 and 8).
+    Algorithm,
+    /// `kid`: no key of the provider fits.
+    Key,
+    /// The signature (rule 6).
+    Signature,
+    /// `iss` (rule 2).
+    Issuer,
+    /// `sub` (section 2).
+    Subject,
+    /// `aud` (rule 3).
+    Audience,
+    /// `azp` (rules 4 and 5).
+    AuthorizedParty,
+    /// `exp` (rule 9).
+    Expiry,
+    /// `iat` (rule 10).
+    IssuedAt,
+    /// `nbf` (RFC 7519, section 4.1.5).
+    NotBefore,
+    /// `nonce` (rule 11).
+    Nonce,
+    /// `acr` (rule 12).
+    Acr,
+    /// `auth_time` (rule 13).
+    AuthTime,
+    /// `at_hash` (section 3.1.3.8).
+    AccessTokenHash,
+    /// `issuer` of the discovery document (Discovery 1.0, section 4.3).
+    DiscoveredIssuer,
+    /// The discovery document lacks what is needed or points to a place it may not.
+    Metadata,
+    /// `sub` of the UserInfo response (section 5.3.2).
+    UserInfoSubject,
+    /// The UserInfo response, or its signature, `iss` or `aud`.
+    UserInfo,
+}
+
+impl fmt::Display for FailedCheck {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::ResponseIssuer => "response `iss`",
+            Self::Response => "authorization response",
+            Self::TokenResponse => "token response",
+            Self::TokenType => "`token_type`",
+            Self::IdToken => "ID Token",
+            Self::Algorithm => "`alg`",
+            Self::Key => "`kid`",
+            Self::Signature => "signature",
+            Self::Issuer => "`iss`",
+            Self::Subject => "`sub`",
+            Self::Audience => "`aud`",
+            Self::AuthorizedParty => "`azp`",
+            Self::Expiry => "`exp`",
+            Self::IssuedAt => "`iat`",
+            Self::NotBefore => "`nbf`",
+            Self::Nonce => "`nonce`",
+            Self::Acr => "`acr`",
+            Self::AuthTime => "`auth_time`",
+            Self::AccessTokenHash => "`at_hash`",
+            Self::DiscoveredIssuer => "discovered `issuer`",
+            Self::Metadata => "provider metadata",
+            Self::UserInfoSubject => "UserInfo `sub`",
+            Self::UserInfo => "UserInfo",
+        })
+    }
+}

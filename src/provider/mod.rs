@@ -1,0 +1,61 @@
+//! Proves who somebody is, by asking their organisation's identity provider.
+//!
+//! Takes a [`LoginAttempt`] and the provider's response, gives a [`VerifiedIdentity`] or a [`ProviderError`].
+//! A check that fails ends the login; it never goes on with another source of claims.
+
+mod claims;
+mod error;
+mod id;
+mod identity;
+mod registry;
+
+pub mod http;
+pub mod oidc;
+
+pub use claims::{ClaimMap, ClaimSource, EmailVerified};
+pub use error::{FailedCheck, Leg, ProviderError};
+pub use id::{ProviderId, ProviderIdError};
+pub use identity::{Subject, VerifiedIdentity};
+pub use registry::{Entry, Kind, Provider, Registry};
+
+use futures_util::future::BoxFuture;
+use url::Url;
+
+use crate::login::{LoginAttempt, NewAttempt};
+
+/// A provider that the browser is sent to and comes back from: OpenID Connect, OAuth 2.0, SAML 2.0.
+pub trait RedirectProvider: std::fmt::Debug + Send + Sync {
+    /// Where the browser goes to log in; `attempt` holds the `state`, `nonce` and PKCE verifier to send.
+    ///
+    /// # Errors
+    /// [`ProviderError::Unreachable`] when the provider's metadata is not known yet and cannot be had.
+    fn request<'a>(
+        &'a self,
+        http: &'a http::Http,
+        attempt: &'a NewAttempt,
+    ) -> BoxFuture<'a, Result<Url, ProviderError>>;
+
+    /// Checks the response of the provider to `attempt`, which is good for this one response.
+    ///
+    /// # Errors
+    /// Whatever failed; the login is over.
+    fn verify<'a>(
+        &'a self,
+        http: &'a http::Http,
+        attempt: LoginAttempt,
+        response: AuthenticationResponse,
+        now: jiff::Timestamp,
+    ) -> BoxFuture<'a, Result<VerifiedIdentity, ProviderError>>;
+}
+
+/// What the browser brings back from a redirect, unverified (OpenID Connect Core 1.0, section 3.1.2.5;
+/// RFC 6749, section 4.1.2; RFC 9207).
+#[derive(Clone, Default)]
+pub struct AuthenticationResponse {
+    /// `code`.
+    pub code: Option<String>,
+    /// `error`.
+    pub error: Option<String>,
+    /// `iss`.
+    pub iss: Option<String>,
+}

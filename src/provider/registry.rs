@@ -1,0 +1,53 @@
+//! The providers of an operator's file, ready for use.
+
+use super::{ProviderId, RedirectProvider};
+
+/// Which kind a provider is (`kind` in the operator's file).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Kind {
+    /// Any OpenID Connect provider.
+    Oidc,
+}
+
+/// A provider, by what it can do.
+#[derive(Debug)]
+pub enum Provider {
+    /// The browser goes there and comes back.
+    Redirect(Box<dyn RedirectProvider>),
+}
+
+/// All providers, in the order of the file.
+#[derive(Debug)]
+pub struct Registry {
+    entries: Vec<Entry>,
+}
+
+/// A provider and how it is shown.
+#[derive(Debug)]
+pub struct Entry {
+    /// Its id.
+    pub id: ProviderId,
+    /// What its button says.
+    pub name: String,
+    /// Its kind.
+    pub kind: Kind,
+    /// The provider itself.
+    pub provider: Provider,
+}
+
+impl Registry {
+    /// Providers in the order in which they are offered; ids are unique (checked with the configuration).
+    pub fn new(entries: Vec<Entry>) -> Self {
+        Self { entries }
+    }
+
+    /// The provider with this id.
+    pub fn get(&self, id: &ProviderId) -> Option<&Entry> {
+        self.entries.iter().find(|entry| entry.id == *id)
+    }
+
+    /// All of them, in order.
+    pub fn iter(&self) -> impl Iterator<Item = &Entry> {
+        self.entries.iter()
+    }
+}

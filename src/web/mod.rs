@@ -1,0 +1,1 @@
+//! HTTP: turns requests into values, calls the steps in order, and answers.
