@@ -9,12 +9,12 @@
 //!
 //! [`web`] alone calls the steps, [`config`] builds what they need, and [`cli`] starts the whole.
 
-pub mod clock;
-pub mod room;
-pub mod login;
-pub mod provider;
-pub mod policy;
-pub mod jitsi;
-pub mod config;
-pub mod web;
 pub mod cli;
+pub mod clock;
+pub mod config;
+pub mod jitsi;
+pub mod login;
+pub mod policy;
+pub mod provider;
+pub mod room;
+pub mod web;

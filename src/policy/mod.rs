@@ -33,12 +33,7 @@ impl Policy {
     ///
     /// # Errors
     /// [`Refusal`] names the rule that decided, or says that none fits.
-    pub fn decide(
-        &self,
-        identity: &VerifiedIdentity,
-        request: &JoinRequest,
-        now: Timestamp,
-    ) -> Result<Grant, Refusal> {
+    pub fn decide(&self, identity: &VerifiedIdentity, request: &JoinRequest, now: Timestamp) -> Result<Grant, Refusal> {
         let _ = (&self.rules, identity, request, now);
         todo!()
     }
