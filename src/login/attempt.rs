@@ -1,12 +1,19 @@
 //! One attempt to log in.
 
+use std::fmt;
 use std::time::Duration;
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::BASE32HEX_NOPAD;
 use jiff::Timestamp;
-use openidconnect::{Nonce, PkceCodeVerifier};
+use openidconnect::{CsrfToken, Nonce, PkceCodeVerifier};
+use serde::{Deserialize, Serialize};
 
-use super::{LoginId, WayBack};
-use crate::provider::ProviderId;
+use super::seal::{Purpose, Sealer, random};
+use super::state::State;
+use super::{LoginId, ProviderId, WayBack};
 use crate::room::JoinRequest;
 
 /// How long a visitor may take at the provider.
@@ -15,38 +22,43 @@ pub const LIFETIME: Duration = Duration::from_mins(10);
 /// How many attempts one browser may have under way; the oldest gives way.
 pub const MAX_SIDE_BY_SIDE: usize = 5;
 
+/// Longest `state` that can be one of Roomkey's, in bytes.
+pub const MAX_STATE_BYTES: usize = 512;
+
+/// Longest value of an attempt's cookie, in bytes: browsers keep 4096 for name, value and attributes together.
+pub const MAX_COOKIE_BYTES: usize = 3800;
+
 /// An attempt that begins: what the provider is sent, and what the browser keeps sealed.
 pub struct NewAttempt {
-    pub(super) id: LoginId,
-    pub(super) request: JoinRequest,
-    pub(super) provider: ProviderId,
-    pub(super) expires: Timestamp,
-    /// Attempts of this browser that were lost one after the other before this one.
-    pub(super) lost_before: u8,
-    pub(super) nonce: Nonce,
-    pub(super) code_verifier: PkceCodeVerifier,
-    pub(super) state: String,
+    attempt: LoginAttempt,
+    state: String,
+    sealed: SealedAttempt,
 }
 
-/// An attempt whose response has come, opened from the browser's own cookie. Good for one response.
+/// An attempt of this browser's own. One that was opened from a cookie is good for one response.
+#[derive(Serialize, Deserialize)]
 pub struct LoginAttempt {
-    pub(super) id: LoginId,
-    pub(super) request: JoinRequest,
-    pub(super) provider: ProviderId,
-    pub(super) nonce: Nonce,
-    pub(super) code_verifier: PkceCodeVerifier,
+    id: LoginId,
+    request: JoinRequest,
+    provider: ProviderId,
+    /// Unix time in seconds.
+    began: i64,
+    binding: [u8; 16],
+    nonce: [u8; 16],
+    code_verifier: [u8; 32],
 }
 
 /// What the browser keeps: a cookie of this attempt's own.
 pub struct SealedAttempt {
-    /// Tells this attempt's cookie from those of others under way; safe in a cookie's name.
+    /// Tells this attempt's cookie from those of others under way: `0-9 A-V`, of one length, and sorted by time, so that
+    /// the smallest is the oldest.
     pub tag: String,
     /// The cookie's value.
     pub value: String,
 }
 
 /// Why a response belongs to no attempt of this browser.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LoginError {
     /// Roomkey began this login, but this browser does not hold it: cookies off, another browser, or already used.
     #[error("the login's cookie is missing")]
@@ -56,5 +68,174 @@ pub enum LoginError {
     Expired(WayBack),
     /// No login of Roomkey's, or one of another provider or browser.
     #[error("the response does not belong to this login: {0}")]
-    NotYours(&'static str),
+    NotYours(Mismatch),
 }
+
+/// What of a response does not fit the login it claims to answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Mismatch {
+    /// `state` was not made here, or was changed.
+    #[error("`state` is not one of Roomkey's")]
+    State,
+    /// The cookie was changed, or is another attempt's.
+    #[error("the cookie does not open")]
+    Cookie,
+    /// The cookie is that of another login than `state`.
+    #[error("`state` and cookie are of two logins")]
+    Binding,
+    /// The response came to the redirect URI of another provider (RFC 9700, section 4.4.2.2).
+    #[error("the login was begun with another provider")]
+    Provider,
+    /// The request it holds is too large for a cookie.
+    #[error("the meeting's options are too large")]
+    TooLarge,
+}
+
+impl NewAttempt {
+    /// Begins to log somebody in with `provider`; `lost_before` counts the attempts that this browser has lost in a row.
+    ///
+    /// # Errors
+    /// [`Mismatch::TooLarge`] if `request` does not fit a cookie.
+    pub fn begin(
+        request: JoinRequest,
+        provider: ProviderId,
+        lost_before: u8,
+        sealer: &Sealer,
+        now: Timestamp,
+    ) -> Result<Self, Mismatch> {
+        let attempt = LoginAttempt {
+            id: LoginId::random(),
+            request,
+            provider,
+            began: now.as_second(),
+            binding: random(),
+            nonce: random(),
+            code_verifier: random(),
+        };
+        let expires = attempt.began.saturating_add_unsigned(LIFETIME.as_secs());
+        let state = State::new(attempt.id, attempt.binding, expires, lost_before, attempt.request.path()).seal(sealer);
+        let tag = tag(attempt.id, expires);
+        let plain = postcard::to_stdvec(&attempt).expect("plain data serializes");
+        let value = sealer.seal(Purpose::Attempt, tag.as_bytes(), plain);
+        if value.len() > MAX_COOKIE_BYTES {
+            return Err(Mismatch::TooLarge);
+        }
+        Ok(Self { attempt, state, sealed: SealedAttempt { tag, value } })
+    }
+
+    /// The login's reference number.
+    pub fn id(&self) -> LoginId {
+        self.attempt.id
+    }
+
+    /// The cookie for the browser to keep.
+    pub fn sealed(&self) -> &SealedAttempt {
+        &self.sealed
+    }
+
+    /// `state` of the authentication request.
+    pub fn state(&self) -> CsrfToken {
+        CsrfToken::new(self.state.clone())
+    }
+
+    /// `nonce` of the authentication request.
+    pub fn nonce(&self) -> Nonce {
+        self.attempt.nonce()
+    }
+
+    /// `code_verifier` (RFC 7636), whose hash the authentication request carries.
+    pub fn code_verifier(&self) -> PkceCodeVerifier {
+        self.attempt.code_verifier()
+    }
+}
+
+impl LoginAttempt {
+    /// Finds the attempt that a response to `provider`'s redirect URI belongs to; `cookie` gives the cookie of a tag.
+    ///
+    /// # Errors
+    /// [`LoginError`] tells what the visitor can do: start again, mend the browser's cookies, or be careful.
+    pub fn open(
+        state: &str,
+        provider: &ProviderId,
+        cookie: impl FnOnce(&str) -> Option<String>,
+        sealer: &Sealer,
+        now: Timestamp,
+    ) -> Result<Self, LoginError> {
+        let state = State::open(sealer, state).ok_or(LoginError::NotYours(Mismatch::State))?;
+        if state.has_expired(now) {
+            return Err(LoginError::Expired(state.into_way_back()));
+        }
+        let tag = tag(state.id, state.expires);
+        let Some(cookie) = cookie(&tag) else {
+            return Err(LoginError::Lost(state.into_way_back()));
+        };
+        let attempt = sealer
+            .open_sealed(Purpose::Attempt, tag.as_bytes(), &cookie)
+            .and_then(|plain| postcard::from_bytes::<Self>(&plain).ok())
+            .ok_or(LoginError::NotYours(Mismatch::Cookie))?;
+        verify_slices_are_equal(&attempt.binding, &state.binding)
+            .map_err(|_| LoginError::NotYours(Mismatch::Binding))?;
+        if attempt.provider != *provider {
+            return Err(LoginError::NotYours(Mismatch::Provider));
+        }
+        Ok(attempt)
+    }
+
+    /// The login's reference number.
+    pub fn id(&self) -> LoginId {
+        self.id
+    }
+
+    /// The meeting it leads to.
+    pub fn request(&self) -> &JoinRequest {
+        &self.request
+    }
+
+    /// The provider it was begun with.
+    pub fn provider(&self) -> &ProviderId {
+        &self.provider
+    }
+
+    /// When it began.
+    pub fn began(&self) -> Timestamp {
+        Timestamp::from_second(self.began).unwrap_or(Timestamp::UNIX_EPOCH)
+    }
+
+    /// `nonce`, as the ID Token has to repeat it.
+    pub fn nonce(&self) -> Nonce {
+        Nonce::new(URL_SAFE_NO_PAD.encode(self.nonce))
+    }
+
+    /// `code_verifier` of the token request (RFC 7636, section 4.5).
+    pub fn code_verifier(&self) -> PkceCodeVerifier {
+        PkceCodeVerifier::new(URL_SAFE_NO_PAD.encode(self.code_verifier))
+    }
+}
+
+/// The cookie that holds the attempt which `state` names, to be removed with the response; `None` if `state` is not one of Roomkey's.
+pub fn cookie_tag(state: &str, sealer: &Sealer) -> Option<String> {
+    State::open(sealer, state).map(|state| tag(state.id, state.expires))
+}
+
+fn tag(id: LoginId, expires: i64) -> String {
+    let mut bytes = [0; 9];
+    // Four bytes of seconds reach to the year 2106 and keep the order of tags that of time.
+    bytes[..4].copy_from_slice(&u32::try_from(expires).unwrap_or(u32::MAX).to_be_bytes());
+    bytes[4..].copy_from_slice(&id.bytes());
+    BASE32HEX_NOPAD.encode(&bytes)
+}
+
+impl fmt::Debug for NewAttempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewAttempt").field("id", &self.attempt.id).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for LoginAttempt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LoginAttempt").field("id", &self.id).field("provider", &self.provider).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -32,10 +32,6 @@ impl LoginId {
     pub(super) fn bytes(self) -> [u8; 5] {
         self.0
     }
-
-    pub(super) fn from_bytes(bytes: [u8; 5]) -> Self {
-        Self(bytes)
-    }
 }
 
 impl fmt::Display for LoginId {

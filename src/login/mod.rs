@@ -1,15 +1,20 @@
 //! A login under way, which lives in the browser.
 //!
 //! Takes a [`JoinRequest`] and a provider, gives a [`NewAttempt`] to send to that provider and to seal into a cookie
-//! of its own. What comes back is matched by [`Sealer::open`] into a [`LoginAttempt`], or into a [`LoginError`] that
+//! of its own. What comes back is matched by [`LoginAttempt::open`], or ends in a [`LoginError`] that
 //! tells a lost cookie from a late or a forged answer. The server keeps nothing until an identity is verified.
 
 mod attempt;
 mod id;
+mod provider_id;
 mod seal;
 mod state;
 
-pub use attempt::{LIFETIME, LoginAttempt, LoginError, MAX_SIDE_BY_SIDE, NewAttempt, SealedAttempt};
-pub use id::LoginId;
-pub use seal::{Sealer, SealingKeys, WeakSecret};
+pub use attempt::{
+    LIFETIME, LoginAttempt, LoginError, MAX_COOKIE_BYTES, MAX_SIDE_BY_SIDE, MAX_STATE_BYTES, Mismatch, NewAttempt,
+    SealedAttempt, cookie_tag,
+};
+pub use id::{LoginId, NotALoginId};
+pub use provider_id::{ProviderId, ProviderIdError};
+pub use seal::{MIN_SECRET_BYTES, Sealer, SealingKeys, WeakSecret};
 pub use state::WayBack;

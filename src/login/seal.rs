@@ -1,26 +1,194 @@
 //! Sealing what the browser keeps.
 
-use secrecy::SecretSlice;
+use std::fmt;
+
+use aws_lc_rs::aead::{AES_256_GCM_SIV, Aad, NONCE_LEN, Nonce, RandomizedNonceKey};
+use aws_lc_rs::hkdf::{HKDF_SHA256, Salt};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use secrecy::{ExposeSecret, SecretSlice};
+use zeroize::Zeroizing;
+
+/// Shortest secret to derive keys from, in bytes.
+pub const MIN_SECRET_BYTES: usize = 32;
 
 /// The secrets of section `[session]`: the first seals, all of them open.
 pub struct SealingKeys {
-    /// `secret`, at least 32 bytes.
+    /// `secret`, at least [`MIN_SECRET_BYTES`] long.
     pub current: SecretSlice<u8>,
     /// `previous_secrets_file`, one a line.
     pub previous: Vec<SecretSlice<u8>>,
 }
 
-/// A secret too short or too plain to seal with.
+/// A secret too short to seal with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("the secret has to be at least 32 bytes long")]
+#[error("the secret has to be at least {MIN_SECRET_BYTES} bytes long")]
 pub struct WeakSecret;
 
-/// Seals attempts for the browser and opens them again.
-pub struct Sealer;
+/// What a text was sealed for. Each purpose has keys of its own, so that a text sealed for one never opens as another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// An attempt, in its cookie.
+    Attempt,
+    /// The `state` parameter.
+    State,
+}
+
+/// Seals texts for the browser and opens them again: AES-256-GCM-SIV (RFC 8452), whose random nonces stay safe over any number of
+/// logins, under keys derived by HKDF-SHA256 (RFC 5869).
+///
+/// Derived once; cheap to share.
+pub struct Sealer {
+    /// One ring a purpose, the sealing key first.
+    attempt: Vec<RandomizedNonceKey>,
+    state: Vec<RandomizedNonceKey>,
+}
+
+impl Purpose {
+    /// `info` of the key derivation.
+    fn label(self) -> &'static [u8] {
+        match self {
+            Self::Attempt => b"roomkey/login-attempt/1",
+            Self::State => b"roomkey/login-state/1",
+        }
+    }
+}
+
+impl Sealer {
+    /// Derives the keys.
+    ///
+    /// # Errors
+    /// [`WeakSecret`] if one of the secrets is too short.
+    pub fn new(secrets: &SealingKeys) -> Result<Self, WeakSecret> {
+        let ring = |purpose| {
+            std::iter::once(&secrets.current)
+                .chain(&secrets.previous)
+                .map(|secret| derive(secret, purpose))
+                .collect::<Result<Vec<_>, _>>()
+        };
+        Ok(Self { attempt: ring(Purpose::Attempt)?, state: ring(Purpose::State)? })
+    }
+
+    fn ring(&self, purpose: Purpose) -> &[RandomizedNonceKey] {
+        match purpose {
+            Purpose::Attempt => &self.attempt,
+            Purpose::State => &self.state,
+        }
+    }
+
+    /// Seals `plain` so that it opens only for the same `purpose` and `context`; base64url without padding.
+    pub(super) fn seal(&self, purpose: Purpose, context: &[u8], mut plain: Vec<u8>) -> String {
+        let nonce = self.ring(purpose)[0]
+            .seal_in_place_append_tag(Aad::from(context), &mut plain)
+            .expect("texts are far shorter than the cipher's limit");
+        let mut sealed = Vec::with_capacity(NONCE_LEN + plain.len());
+        sealed.extend_from_slice(nonce.as_ref());
+        sealed.extend_from_slice(&plain);
+        URL_SAFE_NO_PAD.encode(sealed)
+    }
+
+    /// Opens what [`seal`](Self::seal) gave, by the current or a previous secret; `None` if it is anything else.
+    pub(super) fn open_sealed(&self, purpose: Purpose, context: &[u8], sealed: &str) -> Option<Zeroizing<Vec<u8>>> {
+        let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let (nonce, text) = sealed.split_first_chunk::<NONCE_LEN>()?;
+        self.ring(purpose).iter().find_map(|key| {
+            let mut text = Zeroizing::new(text.to_vec());
+            let length = key.open_in_place(Nonce::from(nonce), Aad::from(context), &mut text).ok()?.len();
+            text.truncate(length);
+            Some(text)
+        })
+    }
+}
+
+fn derive(secret: &SecretSlice<u8>, purpose: Purpose) -> Result<RandomizedNonceKey, WeakSecret> {
+    let secret = secret.expose_secret();
+    if secret.len() < MIN_SECRET_BYTES {
+        return Err(WeakSecret);
+    }
+    let mut key = Zeroizing::new([0; 32]);
+    Salt::new(HKDF_SHA256, b"roomkey")
+        .extract(secret)
+        .expand(&[purpose.label()], HKDF_SHA256)
+        .and_then(|okm| okm.fill(key.as_mut()))
+        .expect("one block of HKDF output is always to be had");
+    Ok(RandomizedNonceKey::new(&AES_256_GCM_SIV, key.as_ref()).expect("32 bytes are the cipher's key length"))
+}
+
+impl fmt::Debug for Sealer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Sealer").field("secrets", &self.attempt.len()).finish_non_exhaustive()
+    }
+}
 
 /// `N` random bytes.
 pub(super) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     aws_lc_rs::rand::fill(&mut bytes).expect("the operating system gives random bytes");
     bytes
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn keys(current: &[u8], previous: &[&[u8]]) -> SealingKeys {
+        let secret = |bytes: &[u8]| SecretSlice::from(bytes.to_vec());
+        SealingKeys { current: secret(current), previous: previous.iter().map(|&bytes| secret(bytes)).collect() }
+    }
+
+    const OLD: &[u8] = b"an old secret of thirty-two bytes";
+    const NEW: &[u8] = b"a new secret of thirty-two bytes!";
+
+    #[test]
+    fn a_sealed_text_opens_for_its_own_purpose_and_context_only() {
+        let sealer = Sealer::new(&keys(NEW, &[])).unwrap();
+
+        let sealed = sealer.seal(Purpose::Attempt, b"tag", b"text".to_vec());
+
+        let open = |purpose, context: &[u8]| sealer.open_sealed(purpose, context, &sealed).map(|text| text.to_vec());
+        assert_eq!(open(Purpose::Attempt, b"tag"), Some(b"text".to_vec()));
+        assert_eq!(open(Purpose::Attempt, b"other"), None);
+        assert_eq!(open(Purpose::State, b"tag"), None);
+    }
+
+    #[test]
+    fn a_previous_secret_opens_but_does_not_seal() {
+        let before = Sealer::new(&keys(OLD, &[])).unwrap();
+        let after = Sealer::new(&keys(NEW, &[OLD])).unwrap();
+
+        let old = before.seal(Purpose::State, b"", b"text".to_vec());
+        let new = after.seal(Purpose::State, b"", b"text".to_vec());
+
+        assert!(after.open_sealed(Purpose::State, b"", &old).is_some());
+        assert!(before.open_sealed(Purpose::State, b"", &new).is_none());
+    }
+
+    #[test]
+    fn a_short_secret_is_refused_wherever_it_stands() {
+        assert_eq!(Sealer::new(&keys(&[7; 31], &[])).err(), Some(WeakSecret));
+        assert_eq!(Sealer::new(&keys(NEW, &[&[7; 31]])).err(), Some(WeakSecret));
+    }
+
+    proptest! {
+        #[test]
+        fn any_change_to_a_sealed_text_keeps_it_shut(place in 0usize..60, bit in 0u8..6) {
+            let sealer = Sealer::new(&keys(NEW, &[OLD])).unwrap();
+            let sealed = sealer.seal(Purpose::Attempt, b"tag", b"seventeen letters".to_vec());
+            let mut bytes = URL_SAFE_NO_PAD.decode(&sealed).unwrap();
+            let place = place % bytes.len();
+
+            bytes[place] ^= 1 << bit;
+
+            prop_assert!(sealer.open_sealed(Purpose::Attempt, b"tag", &URL_SAFE_NO_PAD.encode(bytes)).is_none());
+        }
+
+        #[test]
+        fn arbitrary_text_never_opens(text in ".{0,200}") {
+            let sealer = Sealer::new(&keys(NEW, &[])).unwrap();
+
+            prop_assert!(sealer.open_sealed(Purpose::State, b"", &text).is_none());
+        }
+    }
 }

@@ -5,7 +5,6 @@
 
 mod claims;
 mod error;
-mod id;
 mod identity;
 mod registry;
 
@@ -14,7 +13,6 @@ pub mod oidc;
 
 pub use claims::{ClaimMap, ClaimSource, EmailVerified};
 pub use error::{FailedCheck, Leg, ProviderError};
-pub use id::{ProviderId, ProviderIdError};
 pub use identity::{Subject, VerifiedIdentity};
 pub use registry::{Entry, Kind, Provider, Registry};
 
@@ -22,6 +20,7 @@ use futures_util::future::BoxFuture;
 use url::Url;
 
 use crate::login::{LoginAttempt, NewAttempt};
+pub use crate::login::{ProviderId, ProviderIdError};
 
 /// A provider that the browser is sent to and comes back from: OpenID Connect, OAuth 2.0, SAML 2.0.
 pub trait RedirectProvider: std::fmt::Debug + Send + Sync {
