@@ -27,7 +27,7 @@ pub struct WeakSecret;
 
 /// What a text was sealed for. Each purpose has keys of its own, so that a text sealed for one never opens as another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Purpose {
+pub(super) enum Purpose {
     /// An attempt, in its cookie.
     Attempt,
     /// The `state` parameter.

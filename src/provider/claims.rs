@@ -66,6 +66,11 @@ pub fn lookup<'a>(claims: &'a Map<String, Value>, claim: &str) -> Option<&'a Val
 }
 
 impl ClaimMap {
+    /// Whether the claims hold all that is wanted of a person: name, address and groups.
+    pub(super) fn is_complete(&self, claims: &Map<String, Value>) -> bool {
+        [&self.name, &self.email, &self.groups].into_iter().all(|source| source.find(claims).is_some())
+    }
+
     /// Reads a person out of verified claims.
     pub(super) fn read(&self, claims: &Map<String, Value>) -> Person {
         let _ = (claims, ClaimSource::find);

@@ -37,6 +37,14 @@ pub enum ProviderError {
         /// The provider's error code, cut to printable ASCII.
         code: String,
     },
+    /// The provider says that it cannot just now: later.
+    #[error("the provider is in trouble at the {leg} (`{code}`)")]
+    InTrouble {
+        /// At which call.
+        leg: Leg,
+        /// The provider's error code, cut to printable ASCII.
+        code: String,
+    },
     /// No answer, or none that can be used: the provider is down, or its address is wrong.
     #[error("no usable answer from the {leg}")]
     Unreachable {
@@ -46,6 +54,53 @@ pub enum ProviderError {
         #[source]
         cause: HttpError,
     },
+}
+
+impl ProviderError {
+    /// What an authorization server's error code means (RFC 6749, section 4.1.2.1; OpenID Connect Core 1.0, section 3.1.2.6).
+    pub(in crate::provider) fn by_authorization_code(code: &str) -> Self {
+        let leg = Leg::Authorization;
+        match code {
+            "access_denied"
+            | "login_required"
+            | "interaction_required"
+            | "account_selection_required"
+            | "consent_required" => Self::Refused { code: printable(code) },
+            "server_error" | "temporarily_unavailable" => Self::InTrouble { leg, code: printable(code) },
+            _ => Self::TurnedAway { leg, code: printable(code) },
+        }
+    }
+}
+
+/// A code from outside, fit for the log: printable ASCII without quotes, at most 64 characters.
+pub(in crate::provider) fn printable(code: &str) -> String {
+    code.chars().filter(|c| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')).take(64).collect()
+}
+
+/// An error and its causes in one line, outermost first.
+pub fn chain(error: &(dyn std::error::Error + 'static)) -> String {
+    let causes = std::iter::successors(error.source(), |cause| cause.source());
+    causes.fold(error.to_string(), |line, cause| format!("{line}: {cause}"))
+}
+
+/// A check that failed, before it ends a login as [`ProviderError::Untrusted`].
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::provider) struct Untrusted {
+    pub(in crate::provider) check: FailedCheck,
+    pub(in crate::provider) detail: String,
+}
+
+impl Untrusted {
+    /// `detail` says what was wrong in words of Roomkey's own: it is logged, so nothing the provider sent goes into it.
+    pub(in crate::provider) fn new(check: FailedCheck, detail: impl Into<String>) -> Self {
+        Self { check, detail: detail.into() }
+    }
+}
+
+impl From<Untrusted> for ProviderError {
+    fn from(Untrusted { check, detail }: Untrusted) -> Self {
+        Self::Untrusted { check, detail }
+    }
 }
 
 /// A call to a provider, in the order in which a login makes them.

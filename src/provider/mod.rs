@@ -12,15 +12,13 @@ pub mod http;
 pub mod oidc;
 
 pub use claims::{ClaimMap, ClaimSource, EmailVerified};
-pub use error::{FailedCheck, Leg, ProviderError};
+pub use error::{FailedCheck, Leg, ProviderError, chain};
 pub use identity::{Subject, VerifiedIdentity};
 pub use registry::{Entry, Kind, Provider, Registry};
 
-use futures_util::future::BoxFuture;
-use url::Url;
-
 use crate::login::{LoginAttempt, NewAttempt};
 pub use crate::login::{ProviderId, ProviderIdError};
+use futures_util::future::BoxFuture;
 
 /// A provider that the browser is sent to and comes back from: OpenID Connect, OAuth 2.0, SAML 2.0.
 pub trait RedirectProvider: std::fmt::Debug + Send + Sync {
@@ -32,7 +30,7 @@ pub trait RedirectProvider: std::fmt::Debug + Send + Sync {
         &'a self,
         http: &'a http::Http,
         attempt: &'a NewAttempt,
-    ) -> BoxFuture<'a, Result<Url, ProviderError>>;
+    ) -> BoxFuture<'a, Result<AuthenticationRequest, ProviderError>>;
 
     /// Checks the response of the provider to `attempt`, which is good for this one response.
     ///
@@ -45,6 +43,16 @@ pub trait RedirectProvider: std::fmt::Debug + Send + Sync {
         response: AuthenticationResponse,
         now: jiff::Timestamp,
     ) -> BoxFuture<'a, Result<VerifiedIdentity, ProviderError>>;
+}
+
+/// Where the browser goes to log in. Holds the `state` and `nonce` of one attempt: does not print.
+pub struct AuthenticationRequest(String);
+
+impl AuthenticationRequest {
+    /// As the `Location` of a redirect.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
 }
 
 /// What the browser brings back from a redirect, unverified (OpenID Connect Core 1.0, section 3.1.2.5;

@@ -5,6 +5,8 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
+use super::ClientKey;
+
 use crate::provider::{ClaimMap, ProviderId};
 
 /// One OpenID provider, checked.
@@ -62,13 +64,8 @@ pub enum ClientAuth {
     SecretBasic(SecretString),
     /// `client_secret_post`
     SecretPost(SecretString),
-    /// `private_key_jwt` (RFC 7523, section 2.2): a PKCS#8 or PKCS#1 PEM (RSA: RS256) or a PKCS#8 P-256 PEM (ES256), and its `kid`.
-    PrivateKey {
-        /// PEM.
-        pem: SecretString,
-        /// `kid` in the assertion's header.
-        key_id: Option<String>,
-    },
+    /// `private_key_jwt`
+    PrivateKey(ClientKey),
     /// `none`: a public client.
     None,
 }
@@ -87,4 +84,53 @@ pub enum IdTokenAlgorithm {
     ES384,
     ES512,
     EdDSA,
+}
+
+impl IdTokenAlgorithm {
+    /// All of them, the commonest first.
+    pub const ALL: [Self; 10] = [
+        Self::RS256,
+        Self::ES256,
+        Self::PS256,
+        Self::EdDSA,
+        Self::RS384,
+        Self::RS512,
+        Self::PS384,
+        Self::PS512,
+        Self::ES384,
+        Self::ES512,
+    ];
+
+    /// Its name in `alg`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RS256 => "RS256",
+            Self::RS384 => "RS384",
+            Self::RS512 => "RS512",
+            Self::PS256 => "PS256",
+            Self::PS384 => "PS384",
+            Self::PS512 => "PS512",
+            Self::ES256 => "ES256",
+            Self::ES384 => "ES384",
+            Self::ES512 => "ES512",
+            Self::EdDSA => "EdDSA",
+        }
+    }
+
+    /// The algorithm of this name, with RFC 9864's `Ed25519` for `EdDSA`.
+    pub fn from_name(name: &str) -> Option<Self> {
+        if name == "Ed25519" {
+            return Some(Self::EdDSA);
+        }
+        Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
+    }
+
+    /// The hash that `at_hash` is made by (OpenID Connect Core 1.0, section 3.1.3.6); SHA-512 for Ed25519, whose signature uses it.
+    pub(super) fn hash(self) -> &'static aws_lc_rs::digest::Algorithm {
+        match self {
+            Self::RS256 | Self::PS256 | Self::ES256 => &aws_lc_rs::digest::SHA256,
+            Self::RS384 | Self::PS384 | Self::ES384 => &aws_lc_rs::digest::SHA384,
+            Self::RS512 | Self::PS512 | Self::ES512 | Self::EdDSA => &aws_lc_rs::digest::SHA512,
+        }
+    }
 }

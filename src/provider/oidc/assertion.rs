@@ -1,0 +1,98 @@
+//! `private_key_jwt`: a client that proves itself by a signed assertion (OpenID Connect Core 1.0, section 9; RFC 7523).
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use jsonwebtoken::{Algorithm, EncodingKey, Header};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Serialize;
+
+use crate::provider::{Leg, ProviderError};
+
+/// How long an assertion may be used, in seconds: the time of one call.
+const LIFETIME_SECONDS: i64 = 60;
+
+/// RFC 7523, section 2.2.
+const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+/// The key of one client, ready to sign.
+#[derive(Clone)]
+pub(super) struct Assertion {
+    key: EncodingKey,
+    header: Header,
+    client_id: String,
+    audience: String,
+}
+
+/// A private key that cannot sign assertions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the key is neither an RSA key nor a P-256 key in PEM (PKCS#8, or PKCS#1 for RSA)")]
+pub struct UnusableClientKey;
+
+#[derive(Serialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    sub: &'a str,
+    aud: &'a str,
+    jti: String,
+    iat: i64,
+    exp: i64,
+}
+
+/// A private key of a client, parsed once.
+#[derive(Clone)]
+pub struct ClientKey {
+    key: EncodingKey,
+    algorithm: Algorithm,
+    key_id: Option<String>,
+}
+
+impl ClientKey {
+    /// Parses a PEM: RSA keys sign by RS256, P-256 keys by ES256. `key_id` goes into the header as `kid`.
+    ///
+    /// # Errors
+    /// [`UnusableClientKey`] if it is none of these.
+    pub fn parse(pem: &SecretString, key_id: Option<String>) -> Result<Self, UnusableClientKey> {
+        let bytes = pem.expose_secret().as_bytes();
+        let rsa = EncodingKey::from_rsa_pem(bytes).map(|key| (key, Algorithm::RS256));
+        let (key, algorithm) = rsa
+            .or_else(|_| EncodingKey::from_ec_pem(bytes).map(|key| (key, Algorithm::ES256)))
+            .map_err(|_| UnusableClientKey)?;
+        let key = Self { key, algorithm, key_id };
+        // A key that parses may still be of another curve: only signing tells.
+        jsonwebtoken::encode(&Header::new(algorithm), &(), &key.key).map_err(|_| UnusableClientKey)?;
+        Ok(key)
+    }
+}
+
+impl Assertion {
+    /// Assertions of `client_id`, meant for the server at `audience`.
+    pub(super) fn new(key: &ClientKey, client_id: String, audience: String) -> Self {
+        let mut header = Header::new(key.algorithm);
+        header.kid.clone_from(&key.key_id);
+        Self { key: key.key.clone(), header, client_id, audience }
+    }
+
+    /// The parameters of the token request that carry a new assertion (RFC 7523, section 2.2).
+    pub(super) fn parameters(&self, now: Timestamp) -> Result<[(&'static str, String); 2], ProviderError> {
+        let mut jti = [0; 16];
+        aws_lc_rs::rand::fill(&mut jti).expect("the operating system gives random bytes");
+        let claims = Claims {
+            iss: &self.client_id,
+            sub: &self.client_id,
+            aud: &self.audience,
+            jti: URL_SAFE_NO_PAD.encode(jti),
+            iat: now.as_second(),
+            exp: now.as_second() + LIFETIME_SECONDS,
+        };
+        let assertion = jsonwebtoken::encode(&self.header, &claims, &self.key)
+            .map_err(|_| ProviderError::TurnedAway { leg: Leg::Token, code: "client-key-does-not-sign".to_owned() })?;
+        Ok([("client_assertion_type", ASSERTION_TYPE.to_owned()), ("client_assertion", assertion)])
+    }
+}
+
+impl std::fmt::Debug for ClientKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("ClientKey([redacted])")
+    }
+}

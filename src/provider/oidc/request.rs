@@ -1,0 +1,59 @@
+//! The authentication request (OpenID Connect Core 1.0, section 3.1.2.1; RFC 7636, section 4.3).
+
+use openidconnect::PkceCodeChallenge;
+use url::Url;
+
+use super::Settings;
+use crate::login::NewAttempt;
+use crate::provider::AuthenticationRequest;
+
+/// The authorization endpoint with all parameters that no login changes.
+#[derive(Debug)]
+pub(super) struct AuthorizationEndpoint {
+    prefix: String,
+}
+
+impl AuthorizationEndpoint {
+    pub(super) fn new(settings: &Settings, endpoint: &Url) -> Self {
+        let mut url = endpoint.clone();
+        {
+            let mut query = url.query_pairs_mut();
+            query
+                .append_pair("response_type", "code")
+                .append_pair("client_id", &settings.client_id)
+                .append_pair("redirect_uri", settings.redirect_uri.as_str())
+                .append_pair("scope", &settings.scopes.join(" "));
+            if settings.form_post {
+                query.append_pair("response_mode", "form_post");
+            }
+            if let Some(prompt) = &settings.prompt {
+                query.append_pair("prompt", prompt);
+            }
+            if let Some(max_age) = settings.max_age {
+                query.append_pair("max_age", &max_age.as_secs().to_string());
+            }
+            if !settings.acr_values.is_empty() {
+                query.append_pair("acr_values", &settings.acr_values.join(" "));
+            }
+            if let Some(login_hint) = &settings.login_hint {
+                query.append_pair("login_hint", login_hint);
+            }
+            query.append_pair("code_challenge_method", "S256");
+        }
+        Self { prefix: url.into() }
+    }
+
+    /// Where the browser goes for `attempt`.
+    pub(super) fn request(&self, attempt: &NewAttempt) -> AuthenticationRequest {
+        let challenge = PkceCodeChallenge::from_code_verifier_sha256(&attempt.code_verifier());
+        let (state, nonce) = (attempt.state(), attempt.nonce());
+        // All three are base64url, which needs no escaping.
+        AuthenticationRequest(format!(
+            "{}&code_challenge={}&nonce={}&state={}",
+            self.prefix,
+            challenge.as_str(),
+            nonce.secret(),
+            state.secret(),
+        ))
+    }
+}
