@@ -71,3 +71,74 @@ impl<'a> UnverifiedJws<'a> {
             .map_err(|_| Untrusted::new(FailedCheck::IdToken, "the payload is not a JSON object"))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn token(header: &str) -> String {
+        let part = |text: &str| URL_SAFE_NO_PAD.encode(text);
+        format!("{}.{}.{}", part(header), part("{\"sub\":\"u\"}"), part("signature"))
+    }
+
+    fn refused(token: &str) -> Option<FailedCheck> {
+        UnverifiedJws::parse(token, &[IdTokenAlgorithm::RS256]).err().map(|untrusted| untrusted.check)
+    }
+
+    #[test]
+    fn a_token_comes_apart() {
+        let text = token(r#"{"alg":"RS256","kid":"k","typ":"jwt"}"#);
+
+        let jws = UnverifiedJws::parse(&text, &[IdTokenAlgorithm::RS256]).unwrap();
+
+        assert_eq!(jws.algorithm, IdTokenAlgorithm::RS256);
+        assert_eq!(jws.key_id.as_deref(), Some("k"));
+        assert_eq!(jws.signature, b"signature");
+        assert_eq!(jws.signing_input, text.rsplit_once('.').unwrap().0.as_bytes());
+        assert_eq!(jws.into_claims().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn algorithms_that_are_not_in_use_are_refused() {
+        for alg in ["none", "None", "HS256", "HS512", "RS384", "ES256", "rs256", "RSA1_5", ""] {
+            assert_eq!(refused(&token(&format!(r#"{{"alg":"{alg}"}}"#))), Some(FailedCheck::Algorithm), "{alg}");
+        }
+    }
+
+    #[test]
+    fn headers_that_demand_something_are_refused() {
+        let headers = [
+            r#"{"alg":"RS256","crit":["b64"],"b64":false}"#,
+            r#"{"alg":"RS256","crit":[]}"#,
+            r#"{"alg":"RS256","typ":"at+jwt"}"#,
+            r#"{"alg":"RS256","typ":"logout+jwt"}"#,
+            r#"{"alg":["RS256"]}"#,
+            r#"{"kid":"k"}"#,
+            "[]",
+            "",
+        ];
+        for header in headers {
+            assert_eq!(refused(&token(header)), Some(FailedCheck::IdToken), "{header}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_compact_jws_is_refused() {
+        let good = token(r#"{"alg":"RS256"}"#);
+        let padded = good.replacen('.', "=.", 1);
+        let encrypted = format!("{good}.x.y");
+        let long = format!("{good}{}", "A".repeat(MAX_TOKEN_BYTES));
+        for text in ["", ".", "..", "a.b", padded.as_str(), encrypted.as_str(), long.as_str()] {
+            assert_eq!(refused(text), Some(FailedCheck::IdToken));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn arbitrary_text_neither_passes_nor_panics(text in "[ -~.]{0,300}") {
+            prop_assert!(refused(&text).is_some());
+        }
+    }
+}

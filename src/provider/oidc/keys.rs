@@ -161,3 +161,6 @@ impl std::fmt::Debug for KeySet {
         f.debug_struct("KeySet").field("keys", &self.keys.len()).finish()
     }
 }
+
+#[cfg(test)]
+mod tests;
