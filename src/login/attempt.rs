@@ -170,7 +170,7 @@ impl LoginAttempt {
             return Err(LoginError::Lost(state.into_way_back()));
         };
         let attempt = sealer
-            .open_sealed(Purpose::Attempt, tag.as_bytes(), &cookie)
+            .open(Purpose::Attempt, tag.as_bytes(), &cookie)
             .and_then(|plain| postcard::from_bytes::<Self>(&plain).ok())
             .ok_or(LoginError::NotYours(Mismatch::Cookie))?;
         verify_slices_are_equal(&attempt.binding, &state.binding)

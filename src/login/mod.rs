@@ -16,5 +16,5 @@ pub use attempt::{
 };
 pub use id::{LoginId, NotALoginId};
 pub use provider_id::{ProviderId, ProviderIdError};
-pub use seal::{MIN_SECRET_BYTES, Sealer, SealingKeys, WeakSecret};
+pub use seal::{MIN_SECRET_BYTES, Purpose, Sealer, SealingKeys, WeakSecret};
 pub use state::WayBack;

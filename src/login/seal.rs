@@ -27,11 +27,15 @@ pub struct WeakSecret;
 
 /// What a text was sealed for. Each purpose has keys of its own, so that a text sealed for one never opens as another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub enum Purpose {
     /// An attempt, in its cookie.
     Attempt,
     /// The `state` parameter.
     State,
+    /// A verified identity, in the store.
+    Identity,
+    /// What ties a session to its provider, in the store.
+    Tether,
 }
 
 /// Seals texts for the browser and opens them again: AES-256-GCM-SIV (RFC 8452), whose random nonces stay safe over any number of
@@ -39,17 +43,20 @@ pub(super) enum Purpose {
 ///
 /// Derived once; cheap to share.
 pub struct Sealer {
-    /// One ring a purpose, the sealing key first.
-    attempt: Vec<RandomizedNonceKey>,
-    state: Vec<RandomizedNonceKey>,
+    /// One ring a purpose, in the order of [`Purpose::ALL`], the sealing key first.
+    rings: [Vec<RandomizedNonceKey>; Purpose::ALL.len()],
 }
 
 impl Purpose {
+    const ALL: [Self; 4] = [Self::Attempt, Self::State, Self::Identity, Self::Tether];
+
     /// `info` of the key derivation.
     fn label(self) -> &'static [u8] {
         match self {
             Self::Attempt => b"roomkey/login-attempt/1",
             Self::State => b"roomkey/login-state/1",
+            Self::Identity => b"roomkey/identity/1",
+            Self::Tether => b"roomkey/tether/1",
         }
     }
 }
@@ -60,24 +67,21 @@ impl Sealer {
     /// # Errors
     /// [`WeakSecret`] if one of the secrets is too short.
     pub fn new(secrets: &SealingKeys) -> Result<Self, WeakSecret> {
-        let ring = |purpose| {
-            std::iter::once(&secrets.current)
-                .chain(&secrets.previous)
-                .map(|secret| derive(secret, purpose))
-                .collect::<Result<Vec<_>, _>>()
-        };
-        Ok(Self { attempt: ring(Purpose::Attempt)?, state: ring(Purpose::State)? })
+        let mut rings = [const { Vec::new() }; Purpose::ALL.len()];
+        for (ring, purpose) in rings.iter_mut().zip(Purpose::ALL) {
+            for secret in std::iter::once(&secrets.current).chain(&secrets.previous) {
+                ring.push(derive(secret, purpose)?);
+            }
+        }
+        Ok(Self { rings })
     }
 
     fn ring(&self, purpose: Purpose) -> &[RandomizedNonceKey] {
-        match purpose {
-            Purpose::Attempt => &self.attempt,
-            Purpose::State => &self.state,
-        }
+        &self.rings[purpose as usize]
     }
 
     /// Seals `plain` so that it opens only for the same `purpose` and `context`; base64url without padding.
-    pub(super) fn seal(&self, purpose: Purpose, context: &[u8], mut plain: Vec<u8>) -> String {
+    pub(crate) fn seal(&self, purpose: Purpose, context: &[u8], mut plain: Vec<u8>) -> String {
         let nonce = self.ring(purpose)[0]
             .seal_in_place_append_tag(Aad::from(context), &mut plain)
             .expect("texts are far shorter than the cipher's limit");
@@ -88,7 +92,7 @@ impl Sealer {
     }
 
     /// Opens what [`seal`](Self::seal) gave, by the current or a previous secret; `None` if it is anything else.
-    pub(super) fn open_sealed(&self, purpose: Purpose, context: &[u8], sealed: &str) -> Option<Zeroizing<Vec<u8>>> {
+    pub(crate) fn open(&self, purpose: Purpose, context: &[u8], sealed: &str) -> Option<Zeroizing<Vec<u8>>> {
         let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
         let (nonce, text) = sealed.split_first_chunk::<NONCE_LEN>()?;
         self.ring(purpose).iter().find_map(|key| {
@@ -116,7 +120,7 @@ fn derive(secret: &SecretSlice<u8>, purpose: Purpose) -> Result<RandomizedNonceK
 
 impl fmt::Debug for Sealer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sealer").field("secrets", &self.attempt.len()).finish_non_exhaustive()
+        f.debug_struct("Sealer").field("secrets", &self.rings[0].len()).finish_non_exhaustive()
     }
 }
 
@@ -147,7 +151,7 @@ mod tests {
 
         let sealed = sealer.seal(Purpose::Attempt, b"tag", b"text".to_vec());
 
-        let open = |purpose, context: &[u8]| sealer.open_sealed(purpose, context, &sealed).map(|text| text.to_vec());
+        let open = |purpose, context: &[u8]| sealer.open(purpose, context, &sealed).map(|text| text.to_vec());
         assert_eq!(open(Purpose::Attempt, b"tag"), Some(b"text".to_vec()));
         assert_eq!(open(Purpose::Attempt, b"other"), None);
         assert_eq!(open(Purpose::State, b"tag"), None);
@@ -161,8 +165,8 @@ mod tests {
         let old = before.seal(Purpose::State, b"", b"text".to_vec());
         let new = after.seal(Purpose::State, b"", b"text".to_vec());
 
-        assert!(after.open_sealed(Purpose::State, b"", &old).is_some());
-        assert!(before.open_sealed(Purpose::State, b"", &new).is_none());
+        assert!(after.open(Purpose::State, b"", &old).is_some());
+        assert!(before.open(Purpose::State, b"", &new).is_none());
     }
 
     #[test]
@@ -181,14 +185,14 @@ mod tests {
 
             bytes[place] ^= 1 << bit;
 
-            prop_assert!(sealer.open_sealed(Purpose::Attempt, b"tag", &URL_SAFE_NO_PAD.encode(bytes)).is_none());
+            prop_assert!(sealer.open(Purpose::Attempt, b"tag", &URL_SAFE_NO_PAD.encode(bytes)).is_none());
         }
 
         #[test]
         fn arbitrary_text_never_opens(text in ".{0,200}") {
             let sealer = Sealer::new(&keys(NEW, &[])).unwrap();
 
-            prop_assert!(sealer.open_sealed(Purpose::State, b"", &text).is_none());
+            prop_assert!(sealer.open(Purpose::State, b"", &text).is_none());
         }
     }
 }

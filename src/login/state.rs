@@ -49,7 +49,7 @@ impl State {
         if sealed.len() > MAX_STATE_BYTES {
             return None;
         }
-        let plain = sealer.open_sealed(Purpose::State, b"", sealed)?;
+        let plain = sealer.open(Purpose::State, b"", sealed)?;
         postcard::from_bytes(&plain).ok()
     }
 

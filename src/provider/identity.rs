@@ -1,8 +1,10 @@
 //! A person whose login a provider has proved.
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::ProviderId;
+use crate::login::{Purpose, Sealer};
 
 /// A person whose login a provider has proved.
 ///
@@ -20,7 +22,7 @@ pub struct VerifiedIdentity {
 pub struct Subject(pub(super) String);
 
 /// What claim mapping made of the provider's claims.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Person {
     pub(super) name: Option<String>,
     pub(super) email: Option<String>,
@@ -29,10 +31,45 @@ pub(super) struct Person {
     pub(super) groups: Vec<String>,
 }
 
+#[derive(Serialize)]
+struct Sealed<'a> {
+    provider: &'a ProviderId,
+    subject: &'a str,
+    person: &'a Person,
+    claims: &'a Map<String, Value>,
+}
+
+#[derive(Deserialize)]
+struct Unsealed {
+    provider: ProviderId,
+    subject: String,
+    person: Person,
+    claims: Map<String, Value>,
+}
+
 impl VerifiedIdentity {
     /// States that `provider` has proved this person, by a check that the caller has just made.
     pub(super) fn vouch(provider: ProviderId, subject: Subject, person: Person, claims: Map<String, Value>) -> Self {
         Self { provider, subject, person, claims }
+    }
+
+    /// Seals it for the store. What opens again was proved, since only Roomkey's keys seal.
+    pub fn seal(&self, sealer: &Sealer) -> String {
+        let plain = serde_json::to_vec(&Sealed {
+            provider: &self.provider,
+            subject: &self.subject.0,
+            person: &self.person,
+            claims: &self.claims,
+        })
+        .expect("strings and JSON serialize");
+        sealer.seal(Purpose::Identity, b"", plain)
+    }
+
+    /// Opens what [`seal`](Self::seal) gave; `None` if it was sealed by other secrets, or not by Roomkey at all.
+    pub fn unseal(sealed: &str, sealer: &Sealer) -> Option<Self> {
+        let plain = sealer.open(Purpose::Identity, b"", sealed)?;
+        let Unsealed { provider, subject, person, claims } = serde_json::from_slice(&plain).ok()?;
+        Some(Self { provider, subject: Subject(subject), person, claims })
     }
 
     /// The provider that proved it.
@@ -92,6 +129,41 @@ impl std::fmt::Debug for VerifiedIdentity {
 impl std::fmt::Debug for Subject {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("Subject([redacted])")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::SecretSlice;
+
+    use super::testing::somebody_from;
+    use super::*;
+    use crate::login::SealingKeys;
+
+    fn sealer(secret: u8) -> Sealer {
+        Sealer::new(&SealingKeys { current: SecretSlice::from(vec![secret; 32]), previous: Vec::new() }).unwrap()
+    }
+
+    #[test]
+    fn a_sealed_identity_opens_whole_and_by_our_keys_only() {
+        let identity = somebody_from("work").with_name("Ada").with_groups(&["staff"]).with_claim("department", "sales");
+
+        let sealed = identity.seal(&sealer(1));
+
+        let opened = VerifiedIdentity::unseal(&sealed, &sealer(1)).unwrap();
+        assert_eq!(opened.provider(), identity.provider());
+        assert_eq!(opened.subject().as_str(), identity.subject().as_str());
+        assert!(opened.person == identity.person);
+        assert_eq!(opened.claims(), identity.claims());
+        assert!(VerifiedIdentity::unseal(&sealed, &sealer(2)).is_none());
+        assert!(!sealed.contains("Ada"));
+    }
+
+    #[test]
+    fn an_identity_does_not_print() {
+        let printed = format!("{:?}", somebody_from("work").with_name("Ada").with_email("ada@example.com", true));
+
+        assert_eq!(printed, "VerifiedIdentity { provider: ProviderId(\"work\"), .. }");
     }
 }
 

@@ -7,6 +7,7 @@ mod claims;
 mod error;
 mod identity;
 mod registry;
+mod tether;
 
 pub mod http;
 pub mod oidc;
@@ -15,6 +16,7 @@ pub use claims::{ClaimMap, ClaimSource, EmailVerified};
 pub use error::{FailedCheck, Leg, ProviderError, chain};
 pub use identity::{Subject, VerifiedIdentity};
 pub use registry::{Entry, Kind, Provider, Registry};
+pub use tether::{Confirmation, Login, Tether};
 
 use crate::login::{LoginAttempt, NewAttempt};
 pub use crate::login::{ProviderId, ProviderIdError};
@@ -42,7 +44,20 @@ pub trait RedirectProvider: std::fmt::Debug + Send + Sync {
         attempt: LoginAttempt,
         response: AuthenticationResponse,
         now: jiff::Timestamp,
-    ) -> BoxFuture<'a, Result<VerifiedIdentity, ProviderError>>;
+    ) -> BoxFuture<'a, Result<Login, ProviderError>>;
+
+    /// Asks whether the person of an earlier login may still log in, without them; `tether` is that login's, and `subject` its person.
+    ///
+    /// # Errors
+    /// [`ProviderError::Refused`] and the like: they may not, and the session ends. [`ProviderError::Unreachable`] and
+    /// [`ProviderError::InTrouble`]: not known now.
+    fn confirm<'a>(
+        &'a self,
+        http: &'a http::Http,
+        tether: Tether,
+        subject: &'a Subject,
+        now: jiff::Timestamp,
+    ) -> BoxFuture<'a, Result<Confirmation, ProviderError>>;
 }
 
 /// Where the browser goes to log in. Holds the `state` and `nonce` of one attempt: does not print.

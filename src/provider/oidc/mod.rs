@@ -33,19 +33,28 @@ use super::error::Untrusted;
 use super::http::{Http, HttpError};
 use super::identity::Subject;
 use super::{
-    AuthenticationRequest, AuthenticationResponse, FailedCheck, Leg, ProviderError, RedirectProvider, VerifiedIdentity,
+    AuthenticationRequest, AuthenticationResponse, Confirmation, FailedCheck, Leg, Login, ProviderError,
+    RedirectProvider, Tether, VerifiedIdentity,
 };
 use crate::clock::Clock;
 use crate::login::{LoginAttempt, NewAttempt};
 use directory::{Directory, Peer};
 use id_token::Expected;
 use jws::UnverifiedJws;
+use token::Tokens;
 
 /// Logins that may wait for one provider at a time: a slow one fills its own queue and nobody else's.
 const MAX_UNDER_WAY: usize = 512;
 
 /// Longest authorization code that is passed on, in bytes. Entra's are the longest known, at some two thousand.
 const MAX_CODE_BYTES: usize = 8 * 1024;
+
+/// What an ID Token answers: a login of this moment, or, without a `nonce`, a refresh of an earlier one.
+struct Asked<'a> {
+    nonce: Option<&'a str>,
+    acr_values: &'a [String],
+    now: Timestamp,
+}
 
 /// One OpenID provider.
 #[derive(Debug)]
@@ -75,17 +84,71 @@ impl OidcProvider {
         attempt: LoginAttempt,
         response: AuthenticationResponse,
         now: Timestamp,
-    ) -> Result<VerifiedIdentity, ProviderError> {
+    ) -> Result<Login, ProviderError> {
         let _under_way = self.enter(Leg::Token)?;
         let peer = self.directory.peer(http).await?;
         let code = self.check_response(&peer, response)?;
         let tokens = peer.token.exchange(http, code, attempt.code_verifier(), now).await?;
-        let claims = self.check_id_token(http, &peer, &attempt, &tokens, now).await?;
-        let claims = self.complete(http, &peer, &tokens.access_token, claims).await?;
+        let Some(id_token) = &tokens.id_token else {
+            return Err(Untrusted::new(FailedCheck::IdToken, "there is none in the response").into());
+        };
+        let nonce = attempt.nonce();
+        let asked = Asked { nonce: Some(nonce.secret()), acr_values: &self.settings().acr_values, now };
+        let claims = self.check_id_token(http, &peer, id_token, &tokens.access_token, &asked).await?;
+        self.vouch(http, &peer, claims, tokens).await
+    }
+
+    /// Renews a login by its refresh token (OpenID Connect Core 1.0, section 12): the person must be the same.
+    async fn renew(
+        &self,
+        http: &Http,
+        tether: Tether,
+        subject: &Subject,
+        now: Timestamp,
+    ) -> Result<Confirmation, ProviderError> {
+        let Some(refresh_token) = tether.refresh_token else {
+            return Ok(Confirmation::NeedsBrowser);
+        };
+        let _under_way = self.enter(Leg::Token)?;
+        let peer = self.directory.peer(http).await?;
+        let mut tokens = peer.token.refresh(http, refresh_token.clone(), now).await?;
+        let claims = match &tokens.id_token {
+            Some(id_token) => {
+                let asked = Asked { nonce: None, acr_values: &[], now };
+                self.check_id_token(http, &peer, id_token, &tokens.access_token, &asked).await?
+            }
+            // Without an ID Token the person is whoever UserInfo names, which is compared below.
+            None if peer.metadata.userinfo.is_some() => {
+                Map::from_iter([("sub".to_owned(), Value::from(subject.as_str()))])
+            }
+            None => return Ok(Confirmation::NeedsBrowser),
+        };
+        if id_token::subject(&claims)? != subject.as_str() {
+            return Err(Untrusted::new(FailedCheck::Subject, "it is another person's than at the login").into());
+        }
+        // A provider that rotates sends a new one; one that does not expects the old one again.
+        tokens.refresh_token.get_or_insert(refresh_token);
+        tokens.id_token = tokens.id_token.or(tether.id_token);
+        let mut login = self.vouch(http, &peer, claims, tokens).await?;
+        login.tether.sid = login.tether.sid.or(tether.sid);
+        Ok(Confirmation::Confirmed(Box::new(login)))
+    }
+
+    /// Completes claims that have been checked, and makes the person of them.
+    async fn vouch(
+        &self,
+        http: &Http,
+        peer: &Peer,
+        claims: Map<String, Value>,
+        tokens: Tokens,
+    ) -> Result<Login, ProviderError> {
+        let claims = self.complete(http, peer, &tokens.access_token, claims).await?;
         let settings = self.settings();
         let subject = Subject(id_token::subject(&claims)?.to_owned());
         let person = settings.claims.read(&claims);
-        Ok(VerifiedIdentity::vouch(settings.id.clone(), subject, person, claims))
+        let sid = claims.get("sid").and_then(Value::as_str).map(str::to_owned);
+        let tether = Tether { refresh_token: tokens.refresh_token, id_token: tokens.id_token, sid };
+        Ok(Login { identity: VerifiedIdentity::vouch(settings.id.clone(), subject, person, claims), tether })
     }
 
     /// Checks what the browser brought back, and takes the code out of it.
@@ -117,27 +180,26 @@ impl OidcProvider {
         &self,
         http: &Http,
         peer: &Peer,
-        attempt: &LoginAttempt,
-        tokens: &token::Tokens,
-        now: Timestamp,
+        id_token: &str,
+        access_token: &str,
+        asked: &Asked<'_>,
     ) -> Result<Map<String, Value>, ProviderError> {
         let settings = self.settings();
-        let jws = UnverifiedJws::parse(&tokens.id_token, &peer.metadata.algorithms)?;
+        let jws = UnverifiedJws::parse(id_token, &peer.metadata.algorithms)?;
         self.directory.verify(http, peer, &jws).await?;
         let algorithm = jws.algorithm;
         let claims = jws.into_claims()?;
-        let nonce = attempt.nonce();
         id_token::check(
             &claims,
             &Expected {
                 issuer: &settings.issuer,
                 client_id: &settings.client_id,
-                nonce: nonce.secret(),
-                acr_values: &settings.acr_values,
-                max_age: settings.max_age,
-                access_token: &tokens.access_token,
+                nonce: asked.nonce,
+                acr_values: asked.acr_values,
+                max_age: settings.max_age.filter(|_| asked.nonce.is_some()),
+                access_token,
                 algorithm,
-                now,
+                now: asked.now,
             },
         )?;
         Ok(claims)
@@ -180,7 +242,17 @@ impl RedirectProvider for OidcProvider {
         attempt: LoginAttempt,
         response: AuthenticationResponse,
         now: Timestamp,
-    ) -> BoxFuture<'a, Result<VerifiedIdentity, ProviderError>> {
+    ) -> BoxFuture<'a, Result<Login, ProviderError>> {
         self.check(http, attempt, response, now).boxed()
+    }
+
+    fn confirm<'a>(
+        &'a self,
+        http: &'a Http,
+        tether: Tether,
+        subject: &'a Subject,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Confirmation, ProviderError>> {
+        self.renew(http, tether, subject, now).boxed()
     }
 }

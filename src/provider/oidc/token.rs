@@ -2,12 +2,13 @@
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use jiff::Timestamp;
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
 };
 use oauth2::{
     AsyncHttpClient, AuthType, AuthorizationCode, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
-    ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RequestTokenError,
+    ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
     StandardRevocableToken, StandardTokenResponse, TokenResponse as _, TokenUrl,
 };
 use secrecy::ExposeSecret;
@@ -23,7 +24,8 @@ use crate::provider::{FailedCheck, Leg, ProviderError};
 /// What a token endpoint gave. Does not print.
 pub(super) struct Tokens {
     pub(super) access_token: String,
-    pub(super) id_token: String,
+    pub(super) id_token: Option<String>,
+    pub(super) refresh_token: Option<String>,
 }
 
 /// `id_token`, which OpenID Connect adds to the token response (section 3.1.3.3), still to be verified.
@@ -88,23 +90,48 @@ impl TokenClient {
         http: &Http,
         code: String,
         code_verifier: PkceCodeVerifier,
-        now: jiff::Timestamp,
+        now: Timestamp,
     ) -> Result<Tokens, ProviderError> {
         let mut request = self.client.exchange_code(AuthorizationCode::new(code)).set_pkce_verifier(code_verifier);
-        if let Some(assertion) = &self.assertion {
-            for (name, value) in assertion.parameters(now)? {
-                request = request.add_extra_param(name, value);
-            }
+        for (name, value) in self.proof(now)? {
+            request = request.add_extra_param(name, value);
         }
-        let response = request.request_async(&Caller(http.clone())).await.map_err(refusal)?;
-        if *response.token_type() != BasicTokenType::Bearer {
-            return Err(Untrusted::new(FailedCheck::TokenType, "it is not `Bearer`").into());
-        }
-        let access_token = response.access_token().secret().clone();
-        let id_token = response.extra_fields().id_token.clone();
-        let id_token = id_token.ok_or_else(|| Untrusted::new(FailedCheck::IdToken, "there is none in the response"))?;
-        Ok(Tokens { access_token, id_token })
+        read(request.request_async(&Caller(http.clone())).await)
     }
+
+    /// Exchanges a refresh token for new tokens (OpenID Connect Core 1.0, section 12).
+    pub(super) async fn refresh(
+        &self,
+        http: &Http,
+        refresh_token: String,
+        now: Timestamp,
+    ) -> Result<Tokens, ProviderError> {
+        let refresh_token = RefreshToken::new(refresh_token);
+        let mut request = self.client.exchange_refresh_token(&refresh_token);
+        for (name, value) in self.proof(now)? {
+            request = request.add_extra_param(name, value);
+        }
+        read(request.request_async(&Caller(http.clone())).await)
+    }
+
+    /// The parameters that prove who the client is, where neither header nor secret does.
+    fn proof(&self, now: Timestamp) -> Result<Vec<(&'static str, String)>, ProviderError> {
+        self.assertion.as_ref().map_or(Ok(Vec::new()), |assertion| assertion.parameters(now).map(Vec::from))
+    }
+}
+
+type Outcome = Result<TokenResponse, RequestTokenError<HttpError, BasicErrorResponse>>;
+
+fn read(outcome: Outcome) -> Result<Tokens, ProviderError> {
+    let response = outcome.map_err(refusal)?;
+    if *response.token_type() != BasicTokenType::Bearer {
+        return Err(Untrusted::new(FailedCheck::TokenType, "it is not `Bearer`").into());
+    }
+    Ok(Tokens {
+        access_token: response.access_token().secret().clone(),
+        id_token: response.extra_fields().id_token.clone(),
+        refresh_token: response.refresh_token().map(|token| token.secret().clone()),
+    })
 }
 
 impl std::fmt::Debug for TokenClient {

@@ -16,7 +16,7 @@ fn expected(acr_values: &[String]) -> Expected<'_> {
     Expected {
         issuer: "https://id.example.com",
         client_id: "roomkey",
-        nonce: "n-1",
+        nonce: Some("n-1"),
         acr_values,
         max_age: None,
         access_token: "token",

@@ -1,0 +1,98 @@
+//! What one whole login costs Roomkey: link, redirect, callback, token request, verification, signing, redirect.
+//!
+//! `cargo bench --bench end_to_end` starts the program itself on one core, and the provider and the load on another, and
+//! reads what the kernel charges the program (`/proc/PID/stat`). Each login is another person's; 64 are under way at a time.
+//!
+//! ```text
+//! cargo bench --bench end_to_end -- [--logins N] [--algorithm RS256|ES256|EdDSA] [--abandoned N] [--roomkey PATH]
+//! ```
+
+mod load;
+mod process;
+mod provider;
+
+use std::time::{Duration, Instant};
+
+use process::Process;
+use provider::{Algorithm, Provider};
+
+/// Logins under way at a time.
+const SIDE_BY_SIDE: usize = 64;
+
+struct Arguments {
+    logins: usize,
+    abandoned: usize,
+    algorithm: Algorithm,
+    roomkey: String,
+}
+
+fn main() {
+    let arguments = arguments();
+    process::pin_to(1);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    tokio::task::LocalSet::new().block_on(&runtime, measure(&arguments));
+}
+
+fn arguments() -> Arguments {
+    let mut arguments = Arguments {
+        logins: 20_000,
+        abandoned: 100_000,
+        algorithm: Algorithm::Rs256,
+        roomkey: env!("CARGO_BIN_EXE_roomkey").to_owned(),
+    };
+    let mut words = std::env::args().skip(1);
+    while let Some(word) = words.next() {
+        let mut value = || words.next().expect("an option has a value");
+        match word.as_str() {
+            "--logins" => arguments.logins = value().parse().unwrap(),
+            "--abandoned" => arguments.abandoned = value().parse().unwrap(),
+            "--algorithm" => arguments.algorithm = value().parse().unwrap(),
+            "--roomkey" => arguments.roomkey = value(),
+            // `cargo bench` and `cargo test` pass options of their own.
+            _ => {}
+        }
+    }
+    arguments
+}
+
+async fn measure(arguments: &Arguments) {
+    let provider = Provider::start(arguments.algorithm).await;
+    let started = Instant::now();
+    let roomkey = Process::start(&arguments.roomkey, provider.issuer()).await;
+    let first_answer = started.elapsed();
+    let at_rest = roomkey.resident();
+    println!("first answer     {:>9.1} ms after start", first_answer.as_secs_f64() * 1e3);
+    println!("resident at rest {:>9.1} MiB", mebibytes(at_rest));
+
+    load::logins(&roomkey, &provider, 2_000, SIDE_BY_SIDE).await;
+    let (cpu_before, began) = (roomkey.cpu(), Instant::now());
+    load::logins(&roomkey, &provider, arguments.logins, SIDE_BY_SIDE).await;
+    report(arguments, began.elapsed(), roomkey.cpu() - cpu_before);
+
+    let before = roomkey.resident();
+    load::abandoned(&roomkey, arguments.abandoned, SIDE_BY_SIDE).await;
+    println!(
+        "resident         {:>9.1} MiB before and {:.1} MiB after {} abandoned logins",
+        mebibytes(before),
+        mebibytes(roomkey.resident()),
+        arguments.abandoned
+    );
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure to read")]
+fn report(arguments: &Arguments, took: Duration, cpu: Duration) {
+    let logins = arguments.logins as f64;
+    println!("logins           {:>9} ({:?}, {SIDE_BY_SIDE} at a time)", arguments.logins, arguments.algorithm);
+    println!("CPU a login      {:>9.1} µs", cpu.as_secs_f64() * 1e6 / logins);
+    println!(
+        "logins a second  {:>9.0} (core {:.0} % busy)",
+        logins / took.as_secs_f64(),
+        100.0 * cpu.as_secs_f64() / took.as_secs_f64()
+    );
+    println!("one core's worth {:>9.0} logins a second", logins / cpu.as_secs_f64());
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a figure to read")]
+fn mebibytes(bytes: u64) -> f64 {
+    bytes as f64 / f64::from(1 << 20)
+}
