@@ -7,6 +7,13 @@
 //! cargo bench --bench end_to_end -- [--logins N] [--algorithm RS256|ES256|EdDSA] [--abandoned N] [--roomkey PATH]
 //! ```
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stdout,
+    reason = "a benchmark stops at the first thing amiss"
+)]
+
 mod load;
 mod process;
 mod provider;
