@@ -4,6 +4,7 @@
 //! Prosody will compare, or [`BadRoom`] with the character at fault. Nothing is repaired: a silently
 //! changed name is a different meeting.
 
+pub(crate) mod form;
 mod name;
 mod options;
 mod state;
@@ -64,17 +65,28 @@ impl JoinRequest {
     /// # Errors
     /// [`BadRoom`] with the name and the character at fault; the visitor has to be given another link.
     pub fn from_link(tenant: Option<&str>, room: &str, state: Option<&str>) -> Result<Self, BadRoom> {
-        let room = room.parse().map_err(BadRoom::Room)?;
-        let tenant = tenant.map(str::parse).transpose().map_err(BadRoom::Tenant)?;
+        let room: RoomName = room.parse().map_err(BadRoom::Room)?;
+        let tenant: Option<Tenant> = tenant.map(str::parse).transpose().map_err(BadRoom::Tenant)?;
+        if let Some(tenant) = &tenant {
+            // Prosody's rooms are called `[tenant]room` (jitsi-meet, `mod_muc_domain_mapper`).
+            let bytes = room.as_str().len() + tenant.as_str().len() + 2;
+            if bytes > RoomName::MAX_BYTES {
+                return Err(BadRoom::Room(RoomNameError::TooLong { bytes }));
+            }
+        }
         let state = state.map(str::parse::<JitsiState>).transpose().map_err(BadRoom::State)?.unwrap_or_default();
         Ok(Self { room, tenant, client: state.client, options: state.options })
     }
 
     /// The path below `/room/` that asks for the same meeting again, percent-encoded.
+    ///
+    /// A percent sign of the name itself is encoded twice, since a link's path is decoded twice: as every URL, and as
+    /// the front end does it.
     pub fn path(&self) -> String {
+        let room = self.room.as_str().replace("%25", "%2525");
         match &self.tenant {
-            Some(tenant) => format!("{tenant}/{}", self.room),
-            None => self.room.to_string(),
+            Some(tenant) => format!("{}/{room}", tenant.as_str().replace("%25", "%2525")),
+            None => room,
         }
     }
 }
