@@ -23,6 +23,7 @@ pub struct Subject(pub(super) String);
 
 /// What claim mapping made of the provider's claims.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(test, derive(Debug))]
 pub(super) struct Person {
     pub(super) name: Option<String>,
     pub(super) email: Option<String>,

@@ -12,8 +12,10 @@ mod tether;
 pub mod http;
 pub mod oidc;
 
-pub use claims::{ClaimMap, ClaimSource, EmailVerified};
+pub use claims::{ClaimMap, ClaimSource, EmailVerified, lookup};
 pub use error::{FailedCheck, Leg, ProviderError, chain};
+#[cfg(test)]
+pub(crate) use identity::testing;
 pub use identity::{Subject, VerifiedIdentity};
 pub use registry::{Entry, Kind, Provider, Registry};
 pub use tether::{Confirmation, Login, Tether};
