@@ -1,11 +1,14 @@
-//! The outcome of a decision.
+//! Leave to enter.
 
 use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use crate::room::{RoomName, Tenant};
+use super::{Permit, Rule};
+use crate::room::{JoinRequest, RoomName, Tenant};
 
 /// What somebody is in the meeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,28 +25,119 @@ pub enum Role {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Feature(String);
 
+/// Why a text is no feature.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FeatureError {
+    /// Empty or over 64 bytes.
+    #[error("a feature has 1 to {} characters, this one has {length}", Feature::MAX_BYTES)]
+    Length {
+        /// Its length in bytes.
+        length: usize,
+    },
+    /// A character outside `a-z 0-9 -`.
+    #[error("{found:?} cannot stand in a feature: use a-z, 0-9 and -")]
+    Character {
+        /// The first one.
+        found: char,
+    },
+}
+
 /// Leave to enter one room, in one role, for a time. Only [`Policy::decide`](super::Policy::decide) makes one.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Grant {
-    pub(super) room: RoomName,
-    pub(super) tenant: Option<Tenant>,
-    pub(super) role: Role,
-    pub(super) features: Option<BTreeSet<Feature>>,
-    pub(super) not_after: Option<Timestamp>,
-    pub(super) token_lifetime: Option<Duration>,
-    pub(super) rule: String,
+    room: RoomName,
+    tenant: Option<Tenant>,
+    role: Role,
+    features: Option<BTreeSet<Feature>>,
+    not_after: Option<Timestamp>,
+    token_lifetime: Option<Duration>,
+    rule: String,
 }
 
-/// Why somebody may not enter.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Refusal {
-    /// No rule fits.
-    #[error("no rule fits")]
-    NoRule,
-    /// The first rule that fits says `deny`.
-    #[error("rule `{rule}` denies")]
-    Denied {
-        /// The rule that decided.
-        rule: String,
-    },
+impl Grant {
+    pub(super) fn new(rule: &Rule, permit: &Permit, request: &JoinRequest) -> Self {
+        Self {
+            room: request.room.clone(),
+            tenant: request.tenant.clone(),
+            role: permit.role,
+            features: permit.features.clone(),
+            not_after: rule.window.until,
+            token_lifetime: permit.token_lifetime,
+            rule: rule.name.clone(),
+        }
+    }
+
+    /// The one room.
+    pub fn room(&self) -> &RoomName {
+        &self.room
+    }
+
+    /// The tenant it is in.
+    pub fn tenant(&self) -> Option<&Tenant> {
+        self.tenant.as_ref()
+    }
+
+    /// As what.
+    pub fn role(&self) -> Role {
+        self.role
+    }
+
+    /// Exactly these are on; `None` leaves it to Jitsi's default for the role.
+    pub fn features(&self) -> Option<&BTreeSet<Feature>> {
+        self.features.as_ref()
+    }
+
+    /// When it ends: nothing made from it may hold at or after this time.
+    pub fn not_after(&self) -> Option<Timestamp> {
+        self.not_after
+    }
+
+    /// Longest life of a token; `None` takes `meeting.token_lifetime`.
+    pub fn token_lifetime(&self) -> Option<Duration> {
+        self.token_lifetime
+    }
+
+    /// The rule that decided.
+    pub fn rule(&self) -> &str {
+        &self.rule
+    }
+}
+
+impl fmt::Display for Role {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Participant => "participant",
+            Self::Moderator => "moderator",
+        })
+    }
+}
+
+impl Feature {
+    /// Longest name, in bytes.
+    pub const MAX_BYTES: usize = 64;
+
+    /// Its name in `context.features`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Feature {
+    type Err = FeatureError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.is_empty() || text.len() > Self::MAX_BYTES {
+            return Err(FeatureError::Length { length: text.len() });
+        }
+        match text.chars().find(|c| !matches!(c, 'a'..='z' | '0'..='9' | '-')) {
+            Some(found) => Err(FeatureError::Character { found }),
+            None => Ok(Self(text.to_owned())),
+        }
+    }
+}
+
+impl fmt::Display for Feature {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
 }

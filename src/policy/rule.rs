@@ -49,6 +49,13 @@ pub struct Window {
     pub until: Option<Timestamp>,
 }
 
+impl Window {
+    /// Whether `now` is in it.
+    pub fn contains(&self, now: Timestamp) -> bool {
+        self.from.is_none_or(|from| from <= now) && self.until.is_none_or(|until| now < until)
+    }
+}
+
 /// What a rule decides about those who fit it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Outcome {
