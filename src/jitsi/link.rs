@@ -1,16 +1,66 @@
 //! The link that carries the token into the meeting.
 
-use super::{Meeting, MeetingToken};
-use crate::room::JoinRequest;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use url::Position;
+
+use super::{Deliver, Meeting, MeetingToken};
+use crate::room::{Client, JoinRequest};
 
 /// The address to send the visitor to (JITSI.md, "The way back to the meeting"). Holds the token: never logged, does not print.
 pub struct MeetingLink(String);
 
+/// What stands in a fragment's values as it is (RFC 3986, section 2.3): whatever could end a value, or the fragment of
+/// an Android intent, is percent-encoded.
+const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+
+/// What ends the address of an Android intent (developer.chrome.com, "Android Intents with Chrome").
+const ANDROID_END: &str = "#Intent;scheme=org.jitsi.meet;package=org.jitsi.meet;end";
+
 impl MeetingLink {
     /// The way into the meeting that `request` asked for, with `token`, in the program it was asked from.
+    ///
+    /// Apps always find the token in the query: they are opened by a scheme of their own, which reaches no server.
     pub fn new(meeting: &Meeting, request: &JoinRequest, token: MeetingToken) -> Self {
-        let _ = (meeting, request, token);
-        todo!()
+        let scheme = match request.client {
+            Client::Browser => meeting.url.scheme(),
+            Client::Ios => "org.jitsi.meet",
+            Client::Android => "intent",
+            Client::Electron => "jitsi-meet",
+        };
+        let mut link = String::with_capacity(token.0.len() + 2048);
+        for part in [scheme, "://", &meeting.url[Position::BeforeHost..Position::AfterPath]] {
+            link.push_str(part);
+        }
+        if !link.ends_with('/') {
+            link.push('/');
+        }
+        if let Some(tenant) = &request.tenant {
+            link.push_str(tenant.as_str());
+            link.push('/');
+        }
+        link.push_str(request.room.as_str());
+        let in_fragment = meeting.deliver == Deliver::Fragment && request.client == Client::Browser;
+        if in_fragment {
+            // A fragment's values are JSON: a string has its quotes.
+            link.push_str("#jwt=%22");
+            link.push_str(&token.0);
+            link.push_str("%22");
+        } else {
+            link.push_str("?jwt=");
+            link.push_str(&token.0);
+        }
+        let mut separator = if in_fragment { '&' } else { '#' };
+        for (key, value) in request.options.iter() {
+            link.push(separator);
+            link.push_str(key);
+            link.push('=');
+            link.extend(utf8_percent_encode(value, UNRESERVED));
+            separator = '&';
+        }
+        if request.client == Client::Android {
+            link.push_str(ANDROID_END);
+        }
+        Self(link)
     }
 
     /// As the `Location` of a redirect.
@@ -18,3 +68,6 @@ impl MeetingLink {
         &self.0
     }
 }
+
+#[cfg(test)]
+mod tests;

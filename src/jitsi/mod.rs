@@ -8,7 +8,7 @@ mod link;
 mod settings;
 mod token;
 
-pub use keys::{SigningKey, SigningKeyError};
+pub use keys::{Algorithm, PublicJwk, SigningKey, SigningKeyError, UnknownAlgorithm};
 pub use link::MeetingLink;
 pub use settings::{Deliver, Meeting, Share};
 pub use token::{MeetingToken, SigningError};
