@@ -1,0 +1,143 @@
+reference = Vorgangsnummer
+reference-hint = Bitte angeben, wenn Sie um Hilfe bitten.
+meeting = Besprechung
+provider = Anmeldung
+character = Nicht erlaubt
+address = Adresse
+try-again = Noch einmal versuchen
+start-again = Neu beginnen
+open-again = Öffnen Sie den Link Ihrer Besprechung noch einmal.
+
+landing =
+    .title = Nur ein Klick bis zur Besprechung
+    .what = Hier melden Sie sich zu den Videobesprechungen Ihrer Organisation an.
+    .next = Öffnen Sie den Link Ihrer Besprechung, alles Weitere folgt von selbst.
+    .action = Zur Besprechungsseite
+
+relay =
+    .title = Einen Moment
+    .what = Ihre Anmeldung wird abgeschlossen.
+    .next = Wenn nichts geschieht, geht es hier weiter.
+    .action = Weiter
+
+choose =
+    .title = Wie möchten Sie sich anmelden?
+    .what = Wählen Sie das Konto, das Sie für diese Besprechung nutzen.
+
+no-page =
+    .title = Hier gibt es keine Seite
+    .what = Die Adresse führt nirgendwohin.
+    .next = Öffnen Sie den Link Ihrer Besprechung noch einmal, oder fragen Sie die Person, die Sie eingeladen hat.
+
+wrong-method =
+    .title = Das geht hier nicht
+    .what = Diese Adresse gibt es, aber nicht für das, was Ihr Browser von ihr wollte.
+    .next = Öffnen Sie den Link Ihrer Besprechung noch einmal.
+
+bad-request =
+    .title = Der Link ist beschädigt
+    .what = In der Adresse fehlt etwas, oder etwas ist zu lang oder doppelt angegeben.
+    .next = Öffnen Sie den Link Ihrer Besprechung noch einmal. Stammt er aus einer Nachricht, achten Sie darauf, ihn ganz zu kopieren.
+
+bad-room =
+    .title = Dieser Name ist für Besprechungen nicht möglich
+    .what = Der Name der Besprechung enthält ein Zeichen, das darin nicht vorkommen darf.
+    .next = Bitten Sie die Person, die Sie eingeladen hat, um einen anderen Link, oder wählen Sie einen Namen aus Buchstaben, Ziffern und Bindestrichen.
+
+spaced-room =
+    .title = Dieser Name ist für Besprechungen nicht möglich
+    .what = Der Name der Besprechung beginnt oder endet mit einem Leerzeichen oder enthält zwei hintereinander.
+    .next = Bitten Sie die Person, die Sie eingeladen hat, um einen anderen Link, oder lassen Sie diese Leerzeichen weg.
+
+empty-room =
+    .title = Der Link nennt keine Besprechung
+    .what = Am Ende der Adresse fehlt der Name der Besprechung.
+    .next = Achten Sie darauf, den Link ganz zu kopieren, oder fragen Sie die Person, die Sie eingeladen hat.
+
+long-room =
+    .title = Der Name der Besprechung ist zu lang
+    .what = So lang darf der Name einer Besprechung nicht sein.
+    .next = Bitten Sie die Person, die Sie eingeladen hat, um einen anderen Link, oder wählen Sie einen kürzeren Namen.
+
+bad-settings =
+    .title = Der Link ist beschädigt
+    .what = Die Einstellungen der Besprechung im Link sind nicht lesbar, oder es sind zu viele.
+    .next = Öffnen Sie die Besprechung noch einmal von ihrer eigenen Seite aus.
+
+no-provider =
+    .title = Diese Anmeldung gibt es nicht
+    .what = Der Link verlangt eine Art der Anmeldung, die hier nicht angeboten wird.
+    .next = Öffnen Sie den Link Ihrer Besprechung noch einmal.
+
+lost =
+    .title = Ihre Anmeldung ging unterwegs verloren
+    .what = Sie sind zurück, aber dieser Browser kennt die begonnene Anmeldung nicht mehr. Vielleicht wurde sie schon abgeschlossen oder in einem anderen Fenster oder Browser begonnen.
+    .next = Beginnen Sie hier neu, und bleiben Sie in diesem Fenster, bis Sie in der Besprechung sind.
+
+lost-again =
+    .title = Ihr Browser behält die Anmeldung nicht
+    .what = Die Anmeldung ging zweimal hintereinander verloren, ein neuer Versuch allein hilft also nicht. Meist liegt es an einem dieser Gründe:
+    .cookies = Cookies sind gesperrt. Erlauben Sie sie für diese Seite; eines wird gebraucht, bis Sie in der Besprechung sind.
+    .private = Ein privates Fenster oder eine Erweiterung löscht sie. Versuchen Sie es in einem normalen Fenster.
+    .host = Die Anmeldung begann unter einer anderen Adresse. Während der Anmeldung muss in der Adresszeile die unten genannte stehen.
+    .browser = Der Link wurde innerhalb einer anderen App geöffnet. Öffnen Sie ihn stattdessen in Ihrem Browser.
+    .clock = Die Uhr Ihres Geräts geht falsch. Stellen Sie sie richtig.
+    .next = Öffnen Sie danach den Link Ihrer Besprechung noch einmal.
+
+expired =
+    .title = Das hat zu lange gedauert
+    .what = Eine Anmeldung muss innerhalb von { $minutes ->
+        [one] einer Minute
+       *[other] { $minutes } Minuten
+    } abgeschlossen sein, diese war es nicht.
+    .next = Es ist nichts verloren: Beginnen Sie hier neu.
+
+expired-again =
+    .title = Das hat wieder zu lange gedauert
+    .what = Zwei Anmeldungen hintereinander wurden nicht rechtzeitig abgeschlossen.
+    .next = Wenn Sie bereit sind, sich anzumelden, öffnen Sie den Link Ihrer Besprechung noch einmal.
+
+not-yours =
+    .title = Diese Antwort gehört zu einer anderen Anmeldung
+    .what = Was zurückkam, passt zu keiner Anmeldung, die dieser Browser begonnen hat, und wurde deshalb nicht verwendet.
+    .next = Hat Ihnen jemand diesen Link geschickt, dann schließen Sie diese Seite. In eine Besprechung gelangen Sie über deren eigenen Link.
+
+cancelled =
+    .title = Sie wurden nicht angemeldet
+    .what = Die Anmeldung wurde abgebrochen oder abgelehnt.
+    .next = Sie können es noch einmal versuchen, auch mit einem anderen Konto.
+
+not-admitted =
+    .title = Dieses Konto wird hier nicht angenommen
+    .what = Sie haben sich angemeldet, aber nur Konten bestimmter Organisationen werden angenommen.
+    .next = Versuchen Sie es mit dem Konto Ihrer Organisation, oder fragen Sie die Person, die Sie eingeladen hat.
+
+untrusted =
+    .title = Ihre Anmeldung ließ sich nicht bestätigen
+    .what = Die Antwort der Anmeldung bestand nicht jede Prüfung und wurde deshalb nicht verwendet.
+    .next = Versuchen Sie es noch einmal. Geschieht es wieder, sagen Sie es Ihrer Administration.
+
+turned-away =
+    .title = Die Anmeldung ist nicht richtig eingerichtet
+    .what = Der Anmeldedienst kennt diese Seite nicht oder lässt sie nicht zu. Sie haben nichts falsch gemacht.
+    .next = Sagen Sie es Ihrer Administration; bis es behoben ist, hilft ein neuer Versuch nicht.
+
+provider-down =
+    .title = Die Anmeldung antwortet nicht
+    .what = Der Anmeldedienst ist nicht erreichbar oder gab keine brauchbare Antwort. Sie haben nichts falsch gemacht.
+    .next = Warten Sie eine Minute, und versuchen Sie es dann noch einmal.
+
+refused =
+    .title = Sie können nicht in diese Besprechung
+    .what = Sie sind angemeldet, aber dieses Konto wird nicht in diese Besprechung gelassen, oder nicht zu dieser Zeit.
+    .next = Fragen Sie die Person, die Sie eingeladen hat, oder versuchen Sie es mit einem anderen Konto.
+
+closed =
+    .title = In diese Besprechung kann gerade niemand
+    .what = Zu dieser Zeit wird mit keiner Anmeldung jemand in diese Besprechung gelassen.
+    .next = Prüfen Sie Namen und Zeit der Besprechung, oder fragen Sie die Person, die Sie eingeladen hat.
+
+broken =
+    .title = Bei uns ist etwas schiefgegangen
+    .what = Sie haben nichts falsch gemacht.
+    .next = Versuchen Sie es noch einmal. Geschieht es wieder, sagen Sie es Ihrer Administration.

@@ -1,0 +1,158 @@
+### What visitors read. Each story has a title, what happened, and what they can do next.
+### Names, characters and numbers stand beside the sentences, never inside, so that right-to-left text stays in order.
+
+## Labels
+
+reference = Reference number
+reference-hint = Quote this number when you ask for help.
+meeting = Meeting
+provider = Login
+character = Not allowed
+address = Address
+try-again = Try again
+start-again = Start again
+open-again = Open the link of your meeting again.
+
+## Pages that lead on
+
+landing =
+    .title = Your meeting is one click away
+    .what = This is where you log in to your organisation’s video meetings.
+    .next = Open the link of your meeting, and you will be brought in from there.
+    .action = Go to the meeting site
+
+relay =
+    .title = One moment
+    .what = Your login is being completed.
+    .next = If nothing happens, continue here.
+    .action = Continue
+
+choose =
+    .title = How do you want to log in?
+    .what = Pick the account that you use for this meeting.
+
+## The link
+
+no-page =
+    .title = There is no page here
+    .what = The address leads nowhere.
+    .next = Open the link of your meeting again, or ask whoever invited you for it.
+
+wrong-method =
+    .title = That can’t be done here
+    .what = This address exists, but not for what your browser asked of it.
+    .next = Open the link of your meeting again.
+
+bad-request =
+    .title = The link is damaged
+    .what = Something in the address is missing, too long, or given twice.
+    .next = Open the link of your meeting again. If it came in a message, make sure that all of it was copied.
+
+bad-room =
+    .title = This meeting name can’t be used
+    .what = The name of the meeting has a character in it that meeting names can’t have.
+    .next = Ask whoever invited you for another link, or choose a name of letters, digits and hyphens.
+
+spaced-room =
+    .title = This meeting name can’t be used
+    .what = The name of the meeting begins or ends with a space, or has two of them in a row.
+    .next = Ask whoever invited you for another link, or leave these spaces out.
+
+empty-room =
+    .title = The link names no meeting
+    .what = The name of the meeting is missing at the end of the address.
+    .next = Make sure that all of the link was copied, or ask whoever invited you for it.
+
+long-room =
+    .title = This meeting name is too long
+    .what = The name of the meeting is longer than a meeting’s name can be.
+    .next = Ask whoever invited you for another link, or choose a shorter name.
+
+bad-settings =
+    .title = The link is damaged
+    .what = The meeting settings in the link can’t be read, or there are too many of them.
+    .next = Open the meeting again from its own page.
+
+no-provider =
+    .title = This login doesn’t exist
+    .what = The link asks for a way to log in that isn’t offered here.
+    .next = Open the link of your meeting again.
+
+## A login that got nowhere
+
+lost =
+    .title = Your login got lost on the way
+    .what = You came back, but this browser no longer holds the login it began. It may have been finished already, or begun in another window or browser.
+    .next = Start again from here, and stay in this window until you are in the meeting.
+
+lost-again =
+    .title = Your browser doesn’t keep the login
+    .what = The login was lost twice in a row, so starting again won’t help by itself. One of these is the usual reason:
+    .cookies = Cookies are blocked. Allow them for this site; one is needed until you are in the meeting.
+    .private = A private window or an extension deletes them. Try a normal window.
+    .host = The login began under another address. During the login the address bar has to show the one below.
+    .browser = The link opened inside another app. Open it in your browser instead.
+    .clock = The clock of your device is wrong. Set it to the right time.
+    .next = Then open the link of your meeting again.
+
+expired =
+    .title = That took too long
+    .what = A login has to be finished within { $minutes ->
+        [one] one minute
+       *[other] { $minutes } minutes
+    }, and this one wasn’t.
+    .next = Nothing is lost: start again from here.
+
+expired-again =
+    .title = That took too long again
+    .what = Two logins in a row weren’t finished in time.
+    .next = When you are ready to log in, open the link of your meeting again.
+
+not-yours =
+    .title = This answer belongs to another login
+    .what = What came back doesn’t fit any login that this browser began, so it wasn’t used.
+    .next = If you followed a link that somebody sent you, close this page. To enter a meeting, open its own link.
+
+cancelled =
+    .title = You weren’t logged in
+    .what = The login was cancelled, or it was declined.
+    .next = You can try again, with another account if you have one.
+
+not-admitted =
+    .title = This account isn’t accepted here
+    .what = You logged in, but only accounts of certain organisations are accepted.
+    .next = Try again with the account of your organisation, or ask whoever invited you.
+
+untrusted =
+    .title = Your login couldn’t be confirmed
+    .what = The answer of the login didn’t pass every check, so it wasn’t used.
+    .next = Try again. If this comes back, tell your administrator.
+
+turned-away =
+    .title = The login isn’t set up right
+    .what = The login service doesn’t know this site, or doesn’t accept it. You did nothing wrong.
+    .next = Tell your administrator; trying again won’t help until it is put right.
+
+provider-down =
+    .title = The login isn’t answering
+    .what = The login service can’t be reached, or didn’t give a proper answer. You did nothing wrong.
+    .next = Wait a minute, then try again.
+
+## The decision
+
+refused =
+    .title = You can’t enter this meeting
+    .what = You are logged in, but this account isn’t let into this meeting, or not at this time.
+    .next = Ask whoever invited you, or try again with another account.
+
+closed =
+    .title = Nobody can enter this meeting now
+    .what = No login is let into this meeting at this time.
+    .next = Make sure of the meeting’s name and time, or ask whoever invited you.
+
+## Trouble on this side
+
+broken =
+    .title = Something went wrong on our side
+    .what = You did nothing wrong.
+    .next = Try again. If this comes back, tell your administrator.

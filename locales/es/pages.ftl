@@ -1,0 +1,143 @@
+reference = Número de referencia
+reference-hint = Indique este número si pide ayuda.
+meeting = Reunión
+provider = Inicio de sesión
+character = No permitido
+address = Dirección
+try-again = Intentar de nuevo
+start-again = Empezar de nuevo
+open-again = Vuelva a abrir el enlace de su reunión.
+
+landing =
+    .title = Su reunión está a un clic
+    .what = Aquí inicia sesión para las videorreuniones de su organización.
+    .next = Abra el enlace de su reunión; lo demás viene solo.
+    .action = Ir al sitio de reuniones
+
+relay =
+    .title = Un momento
+    .what = Se está completando su inicio de sesión.
+    .next = Si no ocurre nada, continúe aquí.
+    .action = Continuar
+
+choose =
+    .title = ¿Cómo quiere iniciar sesión?
+    .what = Elija la cuenta que usa para esta reunión.
+
+no-page =
+    .title = Aquí no hay ninguna página
+    .what = Esta dirección no lleva a ninguna parte.
+    .next = Vuelva a abrir el enlace de su reunión o pídaselo a quien le invitó.
+
+wrong-method =
+    .title = Eso no se puede hacer aquí
+    .what = Esta dirección existe, pero no para lo que su navegador le ha pedido.
+    .next = Vuelva a abrir el enlace de su reunión.
+
+bad-request =
+    .title = El enlace está dañado
+    .what = En la dirección falta algo, o algo es demasiado largo o está repetido.
+    .next = Vuelva a abrir el enlace de su reunión. Si le llegó en un mensaje, compruebe que lo ha copiado entero.
+
+bad-room =
+    .title = Este nombre de reunión no se puede usar
+    .what = El nombre de la reunión contiene un carácter que no puede formar parte de él.
+    .next = Pida otro enlace a quien le invitó, o elija un nombre de letras, cifras y guiones.
+
+spaced-room =
+    .title = Este nombre de reunión no se puede usar
+    .what = El nombre de la reunión empieza o acaba con un espacio, o tiene dos seguidos.
+    .next = Pida otro enlace a quien le invitó, o quite esos espacios.
+
+empty-room =
+    .title = El enlace no nombra ninguna reunión
+    .what = Falta el nombre de la reunión al final de la dirección.
+    .next = Compruebe que ha copiado el enlace entero o pídaselo a quien le invitó.
+
+long-room =
+    .title = Este nombre de reunión es demasiado largo
+    .what = El nombre de una reunión no puede ser tan largo.
+    .next = Pida otro enlace a quien le invitó, o elija un nombre más corto.
+
+bad-settings =
+    .title = El enlace está dañado
+    .what = Los ajustes de la reunión que lleva el enlace no se pueden leer, o son demasiados.
+    .next = Vuelva a abrir la reunión desde su propia página.
+
+no-provider =
+    .title = Este inicio de sesión no existe
+    .what = El enlace pide una forma de iniciar sesión que aquí no se ofrece.
+    .next = Vuelva a abrir el enlace de su reunión.
+
+lost =
+    .title = Su inicio de sesión se perdió por el camino
+    .what = Ha vuelto, pero este navegador ya no tiene el inicio de sesión que empezó. Quizá ya se completó, o empezó en otra ventana u otro navegador.
+    .next = Empiece de nuevo aquí y quédese en esta ventana hasta estar en la reunión.
+
+lost-again =
+    .title = Su navegador no conserva el inicio de sesión
+    .what = El inicio de sesión se ha perdido dos veces seguidas, así que empezar de nuevo no bastará. La causa suele ser una de estas:
+    .cookies = Las cookies están bloqueadas. Permítalas para este sitio; hace falta una hasta que esté en la reunión.
+    .private = Una ventana privada o una extensión las borra. Pruebe en una ventana normal.
+    .host = El inicio de sesión empezó con otra dirección. Mientras dura, la barra de direcciones debe mostrar la que figura abajo.
+    .browser = El enlace se abrió dentro de otra aplicación. Ábralo en su navegador.
+    .clock = El reloj de su dispositivo va mal. Póngalo en hora.
+    .next = Después, vuelva a abrir el enlace de su reunión.
+
+expired =
+    .title = Ha tardado demasiado
+    .what = Un inicio de sesión debe completarse en { $minutes ->
+        [one] un minuto
+       *[other] { $minutes } minutos
+    }, y este no se completó.
+    .next = No se ha perdido nada: empiece de nuevo aquí.
+
+expired-again =
+    .title = Ha vuelto a tardar demasiado
+    .what = Dos inicios de sesión seguidos no se completaron a tiempo.
+    .next = Cuando pueda iniciar sesión, vuelva a abrir el enlace de su reunión.
+
+not-yours =
+    .title = Esta respuesta es de otro inicio de sesión
+    .what = Lo que ha llegado no corresponde a ningún inicio de sesión empezado en este navegador, así que no se ha usado.
+    .next = Si siguió un enlace que alguien le envió, cierre esta página. Para entrar en una reunión, abra su propio enlace.
+
+cancelled =
+    .title = No se ha iniciado la sesión
+    .what = El inicio de sesión se canceló o se rechazó.
+    .next = Puede intentarlo de nuevo, con otra cuenta si la tiene.
+
+not-admitted =
+    .title = Esta cuenta no se acepta aquí
+    .what = Ha iniciado sesión, pero solo se aceptan cuentas de ciertas organizaciones.
+    .next = Inténtelo con la cuenta de su organización o pregunte a quien le invitó.
+
+untrusted =
+    .title = No se pudo confirmar su inicio de sesión
+    .what = La respuesta del servicio de inicio de sesión no superó todas las comprobaciones, así que no se ha usado.
+    .next = Inténtelo de nuevo. Si vuelve a ocurrir, avise a su administrador.
+
+turned-away =
+    .title = El inicio de sesión está mal configurado
+    .what = El servicio de inicio de sesión no conoce este sitio o no lo acepta. Usted no ha hecho nada mal.
+    .next = Avise a su administrador; hasta que se arregle, intentarlo de nuevo no servirá.
+
+provider-down =
+    .title = El inicio de sesión no responde
+    .what = No se puede contactar con el servicio de inicio de sesión, o no dio una respuesta válida. Usted no ha hecho nada mal.
+    .next = Espere un minuto e inténtelo de nuevo.
+
+refused =
+    .title = No puede entrar en esta reunión
+    .what = Ha iniciado sesión, pero esta cuenta no tiene acceso a esta reunión, o no a esta hora.
+    .next = Pregunte a quien le invitó o inténtelo con otra cuenta.
+
+closed =
+    .title = Ahora nadie puede entrar en esta reunión
+    .what = A esta hora, ningún inicio de sesión da acceso a esta reunión.
+    .next = Compruebe el nombre y la hora de la reunión o pregunte a quien le invitó.
+
+broken =
+    .title = Algo ha fallado por nuestra parte
+    .what = Usted no ha hecho nada mal.
+    .next = Inténtelo de nuevo. Si vuelve a ocurrir, avise a su administrador.

@@ -1,0 +1,143 @@
+reference = Numéro de référence
+reference-hint = Indiquez ce numéro si vous demandez de l’aide.
+meeting = Réunion
+provider = Connexion
+character = Non autorisé
+address = Adresse
+try-again = Réessayer
+start-again = Recommencer
+open-again = Ouvrez à nouveau le lien de votre réunion.
+
+landing =
+    .title = Votre réunion est à un clic
+    .what = C’est ici que vous vous connectez aux réunions vidéo de votre organisation.
+    .next = Ouvrez le lien de votre réunion, la suite se fait toute seule.
+    .action = Aller au site des réunions
+
+relay =
+    .title = Un instant
+    .what = Votre connexion se termine.
+    .next = Si rien ne se passe, continuez ici.
+    .action = Continuer
+
+choose =
+    .title = Comment voulez-vous vous connecter ?
+    .what = Choisissez le compte que vous utilisez pour cette réunion.
+
+no-page =
+    .title = Il n’y a pas de page ici
+    .what = Cette adresse ne mène nulle part.
+    .next = Ouvrez à nouveau le lien de votre réunion, ou demandez-le à la personne qui vous a invité.
+
+wrong-method =
+    .title = Ce n’est pas possible ici
+    .what = Cette adresse existe, mais pas pour ce que votre navigateur lui a demandé.
+    .next = Ouvrez à nouveau le lien de votre réunion.
+
+bad-request =
+    .title = Le lien est abîmé
+    .what = Il manque quelque chose dans l’adresse, ou quelque chose y est trop long ou en double.
+    .next = Ouvrez à nouveau le lien de votre réunion. S’il vient d’un message, vérifiez qu’il a été copié en entier.
+
+bad-room =
+    .title = Ce nom de réunion ne peut pas être utilisé
+    .what = Le nom de la réunion contient un caractère qui n’y est pas permis.
+    .next = Demandez un autre lien à la personne qui vous a invité, ou choisissez un nom fait de lettres, de chiffres et de traits d’union.
+
+spaced-room =
+    .title = Ce nom de réunion ne peut pas être utilisé
+    .what = Le nom de la réunion commence ou finit par une espace, ou en contient deux de suite.
+    .next = Demandez un autre lien à la personne qui vous a invité, ou retirez ces espaces.
+
+empty-room =
+    .title = Le lien ne nomme aucune réunion
+    .what = Le nom de la réunion manque à la fin de l’adresse.
+    .next = Vérifiez que le lien a été copié en entier, ou demandez-le à la personne qui vous a invité.
+
+long-room =
+    .title = Ce nom de réunion est trop long
+    .what = Un nom de réunion ne peut pas être aussi long.
+    .next = Demandez un autre lien à la personne qui vous a invité, ou choisissez un nom plus court.
+
+bad-settings =
+    .title = Le lien est abîmé
+    .what = Les réglages de la réunion contenus dans le lien sont illisibles, ou trop nombreux.
+    .next = Ouvrez à nouveau la réunion depuis sa propre page.
+
+no-provider =
+    .title = Cette connexion n’existe pas
+    .what = Le lien demande un moyen de connexion qui n’est pas proposé ici.
+    .next = Ouvrez à nouveau le lien de votre réunion.
+
+lost =
+    .title = Votre connexion s’est perdue en chemin
+    .what = Vous êtes de retour, mais ce navigateur n’a plus la connexion commencée. Elle est peut-être déjà terminée, ou a commencé dans une autre fenêtre ou un autre navigateur.
+    .next = Recommencez ici, et restez dans cette fenêtre jusqu’à votre entrée dans la réunion.
+
+lost-again =
+    .title = Votre navigateur ne garde pas la connexion
+    .what = La connexion s’est perdue deux fois de suite ; recommencer ne suffira donc pas. La cause est en général l’une de celles-ci :
+    .cookies = Les cookies sont bloqués. Autorisez-les pour ce site : il en faut un jusqu’à votre entrée dans la réunion.
+    .private = Une fenêtre privée ou une extension les efface. Essayez dans une fenêtre ordinaire.
+    .host = La connexion a commencé sous une autre adresse. Pendant la connexion, la barre d’adresse doit montrer celle indiquée plus bas.
+    .browser = Le lien s’est ouvert à l’intérieur d’une autre application. Ouvrez-le plutôt dans votre navigateur.
+    .clock = L’horloge de votre appareil est fausse. Mettez-la à l’heure.
+    .next = Ouvrez ensuite à nouveau le lien de votre réunion.
+
+expired =
+    .title = Cela a pris trop de temps
+    .what = Une connexion doit être terminée en { $minutes ->
+        [one] une minute
+       *[other] { $minutes } minutes
+    }, et celle-ci ne l’a pas été.
+    .next = Rien n’est perdu : recommencez ici.
+
+expired-again =
+    .title = Cela a encore pris trop de temps
+    .what = Deux connexions de suite n’ont pas été terminées à temps.
+    .next = Quand vous serez prêt à vous connecter, ouvrez à nouveau le lien de votre réunion.
+
+not-yours =
+    .title = Cette réponse appartient à une autre connexion
+    .what = Ce qui est revenu ne correspond à aucune connexion commencée par ce navigateur, et n’a donc pas été utilisé.
+    .next = Si vous avez suivi un lien que quelqu’un vous a envoyé, fermez cette page. Pour entrer dans une réunion, ouvrez son propre lien.
+
+cancelled =
+    .title = Vous n’êtes pas connecté
+    .what = La connexion a été annulée ou refusée.
+    .next = Vous pouvez réessayer, avec un autre compte si vous en avez un.
+
+not-admitted =
+    .title = Ce compte n’est pas accepté ici
+    .what = Vous vous êtes connecté, mais seuls les comptes de certaines organisations sont acceptés.
+    .next = Réessayez avec le compte de votre organisation, ou adressez-vous à la personne qui vous a invité.
+
+untrusted =
+    .title = Votre connexion n’a pas pu être confirmée
+    .what = La réponse du service de connexion n’a pas passé toutes les vérifications, et n’a donc pas été utilisée.
+    .next = Réessayez. Si cela se reproduit, dites-le à votre administrateur.
+
+turned-away =
+    .title = La connexion est mal configurée
+    .what = Le service de connexion ne connaît pas ce site, ou ne l’accepte pas. Vous n’y êtes pour rien.
+    .next = Dites-le à votre administrateur ; tant que ce n’est pas corrigé, réessayer n’aidera pas.
+
+provider-down =
+    .title = La connexion ne répond pas
+    .what = Le service de connexion est injoignable, ou n’a pas donné de réponse correcte. Vous n’y êtes pour rien.
+    .next = Attendez une minute, puis réessayez.
+
+refused =
+    .title = Vous ne pouvez pas entrer dans cette réunion
+    .what = Vous êtes connecté, mais ce compte n’est pas admis dans cette réunion, ou pas à cette heure.
+    .next = Adressez-vous à la personne qui vous a invité, ou réessayez avec un autre compte.
+
+closed =
+    .title = Personne ne peut entrer dans cette réunion maintenant
+    .what = À cette heure, aucune connexion ne donne accès à cette réunion.
+    .next = Vérifiez le nom et l’heure de la réunion, ou adressez-vous à la personne qui vous a invité.
+
+broken =
+    .title = Quelque chose n’a pas marché de notre côté
+    .what = Vous n’y êtes pour rien.
+    .next = Réessayez. Si cela se reproduit, dites-le à votre administrateur.

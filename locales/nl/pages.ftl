@@ -1,0 +1,143 @@
+reference = Referentienummer
+reference-hint = Noem dit nummer als je om hulp vraagt.
+meeting = Vergadering
+provider = Aanmelding
+character = Niet toegestaan
+address = Adres
+try-again = Opnieuw proberen
+start-again = Opnieuw beginnen
+open-again = Open de link van je vergadering opnieuw.
+
+landing =
+    .title = Je vergadering is één klik ver
+    .what = Hier meld je je aan voor de videovergaderingen van je organisatie.
+    .next = Open de link van je vergadering, de rest gaat vanzelf.
+    .action = Naar de vergadersite
+
+relay =
+    .title = Een ogenblik
+    .what = Je aanmelding wordt afgerond.
+    .next = Gebeurt er niets, ga dan hier verder.
+    .action = Verder
+
+choose =
+    .title = Hoe wil je je aanmelden?
+    .what = Kies het account dat je voor deze vergadering gebruikt.
+
+no-page =
+    .title = Hier is geen pagina
+    .what = Dit adres leidt nergens heen.
+    .next = Open de link van je vergadering opnieuw, of vraag erom bij wie je heeft uitgenodigd.
+
+wrong-method =
+    .title = Dat kan hier niet
+    .what = Dit adres bestaat, maar niet voor wat je browser ervan vroeg.
+    .next = Open de link van je vergadering opnieuw.
+
+bad-request =
+    .title = De link is beschadigd
+    .what = In het adres ontbreekt iets, of er is iets te lang of dubbel.
+    .next = Open de link van je vergadering opnieuw. Kwam hij uit een bericht, let er dan op dat hij helemaal is gekopieerd.
+
+bad-room =
+    .title = Deze vergadernaam kan niet
+    .what = In de naam van de vergadering staat een teken dat er niet in mag staan.
+    .next = Vraag wie je heeft uitgenodigd om een andere link, of kies een naam van letters, cijfers en streepjes.
+
+spaced-room =
+    .title = Deze vergadernaam kan niet
+    .what = De naam van de vergadering begint of eindigt met een spatie, of heeft er twee achter elkaar.
+    .next = Vraag wie je heeft uitgenodigd om een andere link, of laat die spaties weg.
+
+empty-room =
+    .title = De link noemt geen vergadering
+    .what = Aan het eind van het adres ontbreekt de naam van de vergadering.
+    .next = Let erop dat de hele link is gekopieerd, of vraag erom bij wie je heeft uitgenodigd.
+
+long-room =
+    .title = Deze vergadernaam is te lang
+    .what = De naam van een vergadering kan niet zo lang zijn.
+    .next = Vraag wie je heeft uitgenodigd om een andere link, of kies een kortere naam.
+
+bad-settings =
+    .title = De link is beschadigd
+    .what = De instellingen van de vergadering in de link zijn niet te lezen, of het zijn er te veel.
+    .next = Open de vergadering opnieuw vanaf haar eigen pagina.
+
+no-provider =
+    .title = Deze aanmelding bestaat niet
+    .what = De link vraagt om een manier van aanmelden die hier niet wordt aangeboden.
+    .next = Open de link van je vergadering opnieuw.
+
+lost =
+    .title = Je aanmelding is onderweg verloren gegaan
+    .what = Je bent terug, maar deze browser heeft de begonnen aanmelding niet meer. Misschien was ze al afgerond, of begonnen in een ander venster of een andere browser.
+    .next = Begin hier opnieuw, en blijf in dit venster tot je in de vergadering bent.
+
+lost-again =
+    .title = Je browser onthoudt de aanmelding niet
+    .what = De aanmelding ging twee keer achter elkaar verloren, dus opnieuw beginnen helpt vanzelf niet. Meestal is dit de reden:
+    .cookies = Cookies zijn geblokkeerd. Sta ze toe voor deze site; er is er een nodig tot je in de vergadering bent.
+    .private = Een privévenster of een extensie wist ze. Probeer het in een gewoon venster.
+    .host = De aanmelding begon onder een ander adres. Tijdens het aanmelden moet in de adresbalk het adres staan dat hieronder staat.
+    .browser = De link is binnen een andere app geopend. Open hem in je browser.
+    .clock = De klok van je apparaat loopt verkeerd. Zet hem goed.
+    .next = Open daarna de link van je vergadering opnieuw.
+
+expired =
+    .title = Dat duurde te lang
+    .what = Een aanmelding moet binnen { $minutes ->
+        [one] één minuut
+       *[other] { $minutes } minuten
+    } klaar zijn, en deze was dat niet.
+    .next = Er is niets verloren: begin hier opnieuw.
+
+expired-again =
+    .title = Dat duurde weer te lang
+    .what = Twee aanmeldingen achter elkaar waren niet op tijd klaar.
+    .next = Open de link van je vergadering opnieuw zodra je tijd hebt om je aan te melden.
+
+not-yours =
+    .title = Dit antwoord hoort bij een andere aanmelding
+    .what = Wat terugkwam past bij geen aanmelding die in deze browser is begonnen, en is daarom niet gebruikt.
+    .next = Volgde je een link die iemand je stuurde, sluit dan deze pagina. Een vergadering open je met haar eigen link.
+
+cancelled =
+    .title = Je bent niet aangemeld
+    .what = De aanmelding is afgebroken of geweigerd.
+    .next = Je kunt het opnieuw proberen, ook met een ander account.
+
+not-admitted =
+    .title = Dit account wordt hier niet aangenomen
+    .what = Je hebt je aangemeld, maar alleen accounts van bepaalde organisaties worden aangenomen.
+    .next = Probeer het met het account van je organisatie, of vraag het aan wie je heeft uitgenodigd.
+
+untrusted =
+    .title = Je aanmelding kon niet worden bevestigd
+    .what = Het antwoord van de aanmelddienst doorstond niet elke controle, en is daarom niet gebruikt.
+    .next = Probeer het opnieuw. Gebeurt het weer, zeg het dan tegen je beheerder.
+
+turned-away =
+    .title = De aanmelding is niet goed ingesteld
+    .what = De aanmelddienst kent deze site niet, of laat haar niet toe. Jij hebt niets fout gedaan.
+    .next = Zeg het tegen je beheerder; tot het is hersteld, helpt opnieuw proberen niet.
+
+provider-down =
+    .title = De aanmelding antwoordt niet
+    .what = De aanmelddienst is niet bereikbaar, of gaf geen bruikbaar antwoord. Jij hebt niets fout gedaan.
+    .next = Wacht een minuut en probeer het dan opnieuw.
+
+refused =
+    .title = Je kunt deze vergadering niet in
+    .what = Je bent aangemeld, maar dit account mag niet in deze vergadering, of niet op dit moment.
+    .next = Vraag het aan wie je heeft uitgenodigd, of probeer het met een ander account.
+
+closed =
+    .title = Niemand kan nu deze vergadering in
+    .what = Op dit moment geeft geen enkele aanmelding toegang tot deze vergadering.
+    .next = Controleer naam en tijd van de vergadering, of vraag het aan wie je heeft uitgenodigd.
+
+broken =
+    .title = Er ging iets mis aan onze kant
+    .what = Jij hebt niets fout gedaan.
+    .next = Probeer het opnieuw. Gebeurt het weer, zeg het dan tegen je beheerder.

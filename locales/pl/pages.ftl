@@ -1,0 +1,143 @@
+reference = Numer sprawy
+reference-hint = Podaj ten numer, prosząc o pomoc.
+meeting = Spotkanie
+provider = Logowanie
+character = Niedozwolone
+address = Adres
+try-again = Spróbuj ponownie
+start-again = Zacznij od nowa
+open-again = Otwórz ponownie link do spotkania.
+
+landing =
+    .title = Do spotkania dzieli cię jedno kliknięcie
+    .what = Tutaj logujesz się na spotkania wideo swojej organizacji.
+    .next = Otwórz link do spotkania, a reszta zrobi się sama.
+    .action = Przejdź do strony spotkań
+
+relay =
+    .title = Chwileczkę
+    .what = Trwa kończenie logowania.
+    .next = Jeśli nic się nie dzieje, przejdź dalej tutaj.
+    .action = Dalej
+
+choose =
+    .title = Jak chcesz się zalogować?
+    .what = Wybierz konto, którego używasz na tym spotkaniu.
+
+no-page =
+    .title = Tu nie ma żadnej strony
+    .what = Ten adres donikąd nie prowadzi.
+    .next = Otwórz ponownie link do spotkania lub poproś o niego osobę, która cię zaprosiła.
+
+wrong-method =
+    .title = Tego nie można tu zrobić
+    .what = Ten adres istnieje, ale nie do tego, o co poprosiła przeglądarka.
+    .next = Otwórz ponownie link do spotkania.
+
+bad-request =
+    .title = Link jest uszkodzony
+    .what = W adresie czegoś brakuje albo coś jest za długie lub podane dwa razy.
+    .next = Otwórz ponownie link do spotkania. Jeśli pochodzi z wiadomości, sprawdź, czy został skopiowany w całości.
+
+bad-room =
+    .title = Takiej nazwy spotkania nie można użyć
+    .what = W nazwie spotkania jest znak, którego nie może w niej być.
+    .next = Poproś osobę, która cię zaprosiła, o inny link lub wybierz nazwę z liter, cyfr i łączników.
+
+spaced-room =
+    .title = Takiej nazwy spotkania nie można użyć
+    .what = Nazwa spotkania zaczyna się lub kończy spacją albo ma dwie spacje obok siebie.
+    .next = Poproś osobę, która cię zaprosiła, o inny link lub usuń te spacje.
+
+empty-room =
+    .title = Link nie wskazuje żadnego spotkania
+    .what = Na końcu adresu brakuje nazwy spotkania.
+    .next = Sprawdź, czy link został skopiowany w całości, lub poproś o niego osobę, która cię zaprosiła.
+
+long-room =
+    .title = Nazwa spotkania jest za długa
+    .what = Nazwa spotkania nie może być aż tak długa.
+    .next = Poproś osobę, która cię zaprosiła, o inny link lub wybierz krótszą nazwę.
+
+bad-settings =
+    .title = Link jest uszkodzony
+    .what = Ustawień spotkania zawartych w linku nie można odczytać albo jest ich za dużo.
+    .next = Otwórz spotkanie ponownie z jego własnej strony.
+
+no-provider =
+    .title = Takiego logowania nie ma
+    .what = Link wymaga sposobu logowania, którego się tu nie oferuje.
+    .next = Otwórz ponownie link do spotkania.
+
+lost =
+    .title = Logowanie zgubiło się po drodze
+    .what = Wracasz, ale ta przeglądarka nie ma już rozpoczętego logowania. Być może zostało już ukończone albo zaczęło się w innym oknie lub innej przeglądarce.
+    .next = Zacznij tutaj od nowa i pozostań w tym oknie, aż wejdziesz na spotkanie.
+
+lost-again =
+    .title = Przeglądarka nie przechowuje logowania
+    .what = Logowanie zgubiło się dwa razy z rzędu, więc samo zaczęcie od nowa nie pomoże. Zwykle przyczyna jest jedna z tych:
+    .cookies = Pliki cookie są zablokowane. Zezwól na nie dla tej strony; jeden jest potrzebny do chwili wejścia na spotkanie.
+    .private = Okno prywatne lub rozszerzenie je usuwa. Spróbuj w zwykłym oknie.
+    .host = Logowanie zaczęło się pod innym adresem. Podczas logowania pasek adresu musi pokazywać adres podany niżej.
+    .browser = Link otworzył się wewnątrz innej aplikacji. Otwórz go w przeglądarce.
+    .clock = Zegar urządzenia wskazuje zły czas. Ustaw go.
+    .next = Potem otwórz ponownie link do spotkania.
+
+expired =
+    .title = To trwało zbyt długo
+    .what = Logowanie trzeba ukończyć w ciągu { $minutes ->
+        [one] jednej minuty
+       *[other] { $minutes } minut
+    }, a to nie zostało ukończone.
+    .next = Nic nie przepadło: zacznij tutaj od nowa.
+
+expired-again =
+    .title = To znowu trwało zbyt długo
+    .what = Dwa logowania z rzędu nie zostały ukończone na czas.
+    .next = Gdy znajdziesz czas na logowanie, otwórz ponownie link do spotkania.
+
+not-yours =
+    .title = Ta odpowiedź należy do innego logowania
+    .what = To, co wróciło, nie pasuje do żadnego logowania rozpoczętego w tej przeglądarce, więc nie zostało użyte.
+    .next = Jeśli prowadził tu link od kogoś innego, zamknij tę stronę. Na spotkanie wchodzi się przez jego własny link.
+
+cancelled =
+    .title = Logowanie się nie odbyło
+    .what = Logowanie zostało anulowane lub odrzucone.
+    .next = Możesz spróbować ponownie, także z innym kontem.
+
+not-admitted =
+    .title = To konto nie jest tu przyjmowane
+    .what = Logowanie się powiodło, ale przyjmowane są tylko konta określonych organizacji.
+    .next = Spróbuj z kontem swojej organizacji lub zapytaj osobę, która cię zaprosiła.
+
+untrusted =
+    .title = Nie udało się potwierdzić logowania
+    .what = Odpowiedź usługi logowania nie przeszła wszystkich kontroli, więc nie została użyta.
+    .next = Spróbuj ponownie. Jeśli to się powtórzy, powiadom administratora.
+
+turned-away =
+    .title = Logowanie jest źle skonfigurowane
+    .what = Usługa logowania nie zna tej strony lub jej nie dopuszcza. To nie twoja wina.
+    .next = Powiadom administratora; dopóki to nie zostanie naprawione, ponowna próba nie pomoże.
+
+provider-down =
+    .title = Logowanie nie odpowiada
+    .what = Usługa logowania jest nieosiągalna lub nie dała poprawnej odpowiedzi. To nie twoja wina.
+    .next = Odczekaj minutę, a potem spróbuj ponownie.
+
+refused =
+    .title = Nie możesz wejść na to spotkanie
+    .what = Logowanie się powiodło, ale to konto nie ma wstępu na to spotkanie albo nie o tej porze.
+    .next = Zapytaj osobę, która cię zaprosiła, lub spróbuj z innym kontem.
+
+closed =
+    .title = Nikt nie może teraz wejść na to spotkanie
+    .what = O tej porze żadne logowanie nie daje wstępu na to spotkanie.
+    .next = Sprawdź nazwę i godzinę spotkania lub zapytaj osobę, która cię zaprosiła.
+
+broken =
+    .title = Coś poszło nie tak po naszej stronie
+    .what = To nie twoja wina.
+    .next = Spróbuj ponownie. Jeśli to się powtórzy, powiadom administratora.

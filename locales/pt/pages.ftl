@@ -1,0 +1,143 @@
+reference = Número de referência
+reference-hint = Indique este número ao pedir ajuda.
+meeting = Reunião
+provider = Acesso
+character = Não permitido
+address = Endereço
+try-again = Tentar de novo
+start-again = Recomeçar
+open-again = Abra de novo o link da sua reunião.
+
+landing =
+    .title = A sua reunião está a um clique
+    .what = Aqui inicia sessão para as videorreuniões da sua organização.
+    .next = Abra o link da sua reunião; o resto acontece por si.
+    .action = Ir para o site das reuniões
+
+relay =
+    .title = Um momento
+    .what = O seu acesso está a ser concluído.
+    .next = Se nada acontecer, continue aqui.
+    .action = Continuar
+
+choose =
+    .title = Como quer iniciar sessão?
+    .what = Escolha a conta que usa para esta reunião.
+
+no-page =
+    .title = Não há nenhuma página aqui
+    .what = Este endereço não leva a lado nenhum.
+    .next = Abra de novo o link da sua reunião, ou peça-o a quem o convidou.
+
+wrong-method =
+    .title = Isso não é possível aqui
+    .what = Este endereço existe, mas não para o que o seu navegador lhe pediu.
+    .next = Abra de novo o link da sua reunião.
+
+bad-request =
+    .title = O link está danificado
+    .what = Falta algo no endereço, ou algo é demasiado longo ou está repetido.
+    .next = Abra de novo o link da sua reunião. Se veio numa mensagem, confirme que foi copiado por inteiro.
+
+bad-room =
+    .title = Este nome de reunião não pode ser usado
+    .what = O nome da reunião tem um caractere que não pode fazer parte dele.
+    .next = Peça outro link a quem o convidou, ou escolha um nome de letras, algarismos e hífenes.
+
+spaced-room =
+    .title = Este nome de reunião não pode ser usado
+    .what = O nome da reunião começa ou acaba com um espaço, ou tem dois seguidos.
+    .next = Peça outro link a quem o convidou, ou retire esses espaços.
+
+empty-room =
+    .title = O link não indica nenhuma reunião
+    .what = Falta o nome da reunião no fim do endereço.
+    .next = Confirme que o link foi copiado por inteiro, ou peça-o a quem o convidou.
+
+long-room =
+    .title = Este nome de reunião é demasiado longo
+    .what = O nome de uma reunião não pode ser tão longo.
+    .next = Peça outro link a quem o convidou, ou escolha um nome mais curto.
+
+bad-settings =
+    .title = O link está danificado
+    .what = As definições da reunião no link não podem ser lidas, ou são demasiadas.
+    .next = Abra de novo a reunião a partir da página dela.
+
+no-provider =
+    .title = Este acesso não existe
+    .what = O link pede uma forma de iniciar sessão que não é oferecida aqui.
+    .next = Abra de novo o link da sua reunião.
+
+lost =
+    .title = O seu acesso perdeu-se pelo caminho
+    .what = Voltou, mas este navegador já não tem o acesso que começou. Talvez já tenha sido concluído, ou tenha começado noutra janela ou noutro navegador.
+    .next = Recomece aqui e fique nesta janela até estar na reunião.
+
+lost-again =
+    .title = O seu navegador não guarda o acesso
+    .what = O acesso perdeu-se duas vezes seguidas, por isso recomeçar não chega. A causa costuma ser uma destas:
+    .cookies = Os cookies estão bloqueados. Permita-os neste site; é preciso um até estar na reunião.
+    .private = Uma janela privada ou uma extensão apaga-os. Experimente numa janela normal.
+    .host = O acesso começou noutro endereço. Durante o acesso, a barra de endereço tem de mostrar o que está abaixo.
+    .browser = O link abriu-se dentro de outra aplicação. Abra-o antes no seu navegador.
+    .clock = O relógio do seu dispositivo está errado. Acerte-o.
+    .next = Depois abra de novo o link da sua reunião.
+
+expired =
+    .title = Demorou demasiado
+    .what = Um acesso tem de ser concluído em { $minutes ->
+        [one] um minuto
+       *[other] { $minutes } minutos
+    }, e este não foi.
+    .next = Nada se perdeu: recomece aqui.
+
+expired-again =
+    .title = Demorou outra vez demasiado
+    .what = Dois acessos seguidos não foram concluídos a tempo.
+    .next = Quando puder iniciar sessão, abra de novo o link da sua reunião.
+
+not-yours =
+    .title = Esta resposta pertence a outro acesso
+    .what = O que chegou não corresponde a nenhum acesso começado neste navegador, por isso não foi usado.
+    .next = Se seguiu um link que alguém lhe enviou, feche esta página. Para entrar numa reunião, abra o link dela.
+
+cancelled =
+    .title = Não iniciou sessão
+    .what = O acesso foi cancelado ou recusado.
+    .next = Pode tentar de novo, com outra conta se tiver.
+
+not-admitted =
+    .title = Esta conta não é aceite aqui
+    .what = Iniciou sessão, mas só são aceites contas de certas organizações.
+    .next = Tente com a conta da sua organização, ou fale com quem o convidou.
+
+untrusted =
+    .title = Não foi possível confirmar o seu acesso
+    .what = A resposta do serviço de acesso não passou em todas as verificações, por isso não foi usada.
+    .next = Tente de novo. Se voltar a acontecer, avise o seu administrador.
+
+turned-away =
+    .title = O acesso está mal configurado
+    .what = O serviço de acesso não conhece este site, ou não o aceita. Não fez nada de errado.
+    .next = Avise o seu administrador; até estar resolvido, tentar de novo não ajuda.
+
+provider-down =
+    .title = O acesso não responde
+    .what = O serviço de acesso está inacessível, ou não deu uma resposta válida. Não fez nada de errado.
+    .next = Espere um minuto e tente de novo.
+
+refused =
+    .title = Não pode entrar nesta reunião
+    .what = Iniciou sessão, mas esta conta não tem acesso a esta reunião, ou não a esta hora.
+    .next = Fale com quem o convidou, ou tente com outra conta.
+
+closed =
+    .title = Ninguém pode entrar nesta reunião agora
+    .what = A esta hora, nenhum acesso leva a esta reunião.
+    .next = Confirme o nome e a hora da reunião, ou fale com quem o convidou.
+
+broken =
+    .title = Algo correu mal do nosso lado
+    .what = Não fez nada de errado.
+    .next = Tente de novo. Se voltar a acontecer, avise o seu administrador.

@@ -1,0 +1,143 @@
+reference = Başvuru numarası
+reference-hint = Yardım isterken bu numarayı belirtin.
+meeting = Toplantı
+provider = Oturum açma
+character = İzin verilmeyen
+address = Adres
+try-again = Yeniden dene
+start-again = Baştan başla
+open-again = Toplantınızın bağlantısını yeniden açın.
+
+landing =
+    .title = Toplantınız bir tık ötede
+    .what = Kuruluşunuzun görüntülü toplantıları için burada oturum açarsınız.
+    .next = Toplantınızın bağlantısını açın, gerisi kendiliğinden gelir.
+    .action = Toplantı sitesine git
+
+relay =
+    .title = Bir dakika
+    .what = Oturumunuz açılıyor.
+    .next = Bir şey olmazsa buradan devam edin.
+    .action = Devam
+
+choose =
+    .title = Nasıl oturum açmak istiyorsunuz?
+    .what = Bu toplantı için kullandığınız hesabı seçin.
+
+no-page =
+    .title = Burada bir sayfa yok
+    .what = Bu adres bir yere çıkmıyor.
+    .next = Toplantınızın bağlantısını yeniden açın veya sizi davet eden kişiden isteyin.
+
+wrong-method =
+    .title = Bu burada yapılamaz
+    .what = Bu adres var, ama tarayıcınızın istediği şey için değil.
+    .next = Toplantınızın bağlantısını yeniden açın.
+
+bad-request =
+    .title = Bağlantı bozuk
+    .what = Adreste bir şey eksik, fazla uzun veya iki kez verilmiş.
+    .next = Toplantınızın bağlantısını yeniden açın. Bir iletiden geldiyse tamamının kopyalandığından emin olun.
+
+bad-room =
+    .title = Bu toplantı adı kullanılamaz
+    .what = Toplantının adında, toplantı adlarında bulunamayacak bir karakter var.
+    .next = Sizi davet eden kişiden başka bir bağlantı isteyin veya harf, rakam ve kısa çizgiden oluşan bir ad seçin.
+
+spaced-room =
+    .title = Bu toplantı adı kullanılamaz
+    .what = Toplantının adı boşlukla başlıyor veya bitiyor ya da art arda iki boşluk içeriyor.
+    .next = Sizi davet eden kişiden başka bir bağlantı isteyin veya bu boşlukları çıkarın.
+
+empty-room =
+    .title = Bağlantıda toplantı adı yok
+    .what = Adresin sonunda toplantının adı eksik.
+    .next = Bağlantının tamamının kopyalandığından emin olun veya sizi davet eden kişiden isteyin.
+
+long-room =
+    .title = Bu toplantı adı fazla uzun
+    .what = Bir toplantının adı bu kadar uzun olamaz.
+    .next = Sizi davet eden kişiden başka bir bağlantı isteyin veya daha kısa bir ad seçin.
+
+bad-settings =
+    .title = Bağlantı bozuk
+    .what = Bağlantıdaki toplantı ayarları okunamıyor veya sayıları fazla.
+    .next = Toplantıyı kendi sayfasından yeniden açın.
+
+no-provider =
+    .title = Böyle bir oturum açma yolu yok
+    .what = Bağlantı, burada sunulmayan bir oturum açma yolu istiyor.
+    .next = Toplantınızın bağlantısını yeniden açın.
+
+lost =
+    .title = Oturum açma yolda kayboldu
+    .what = Geri döndünüz, ama bu tarayıcı başlattığı oturum açma işlemini artık tutmuyor. İşlem çoktan tamamlanmış ya da başka bir pencerede veya tarayıcıda başlamış olabilir.
+    .next = Buradan baştan başlayın ve toplantıya girene kadar bu pencerede kalın.
+
+lost-again =
+    .title = Tarayıcınız oturum açma işlemini tutmuyor
+    .what = İşlem art arda iki kez kayboldu, bu yüzden yalnızca baştan başlamak yetmez. Nedeni çoğunlukla şunlardan biridir:
+    .cookies = Çerezler engellenmiş. Bu site için izin verin; toplantıya girene kadar bir tanesi gerekir.
+    .private = Gizli pencere veya bir eklenti onları siliyor. Normal bir pencerede deneyin.
+    .host = İşlem başka bir adreste başladı. Oturum açarken adres çubuğunda aşağıdaki adres görünmelidir.
+    .browser = Bağlantı başka bir uygulamanın içinde açıldı. Bunun yerine tarayıcınızda açın.
+    .clock = Cihazınızın saati yanlış. Doğru saate ayarlayın.
+    .next = Ardından toplantınızın bağlantısını yeniden açın.
+
+expired =
+    .title = Çok uzun sürdü
+    .what = Oturum açma { $minutes ->
+        [one] bir dakika
+       *[other] { $minutes } dakika
+    } içinde tamamlanmalıdır, bu ise tamamlanmadı.
+    .next = Kaybolan bir şey yok: buradan baştan başlayın.
+
+expired-again =
+    .title = Yine çok uzun sürdü
+    .what = Art arda iki oturum açma zamanında tamamlanmadı.
+    .next = Oturum açmaya hazır olduğunuzda toplantınızın bağlantısını yeniden açın.
+
+not-yours =
+    .title = Bu yanıt başka bir oturum açma işlemine ait
+    .what = Gelen yanıt bu tarayıcının başlattığı hiçbir işleme uymuyor, bu yüzden kullanılmadı.
+    .next = Birinin gönderdiği bir bağlantıyı izlediyseniz bu sayfayı kapatın. Bir toplantıya girmek için onun kendi bağlantısını açın.
+
+cancelled =
+    .title = Oturum açılmadı
+    .what = Oturum açma iptal edildi veya reddedildi.
+    .next = Varsa başka bir hesapla yeniden deneyebilirsiniz.
+
+not-admitted =
+    .title = Bu hesap burada kabul edilmiyor
+    .what = Oturum açtınız, ama yalnızca belirli kuruluşların hesapları kabul ediliyor.
+    .next = Kuruluşunuzun hesabıyla yeniden deneyin veya sizi davet eden kişiye sorun.
+
+untrusted =
+    .title = Oturumunuz doğrulanamadı
+    .what = Oturum açma hizmetinin yanıtı tüm denetimlerden geçmedi, bu yüzden kullanılmadı.
+    .next = Yeniden deneyin. Bu yinelenirse yöneticinize bildirin.
+
+turned-away =
+    .title = Oturum açma doğru ayarlanmamış
+    .what = Oturum açma hizmeti bu siteyi tanımıyor veya kabul etmiyor. Sizin bir hatanız yok.
+    .next = Yöneticinize bildirin; düzeltilene kadar yeniden denemek işe yaramaz.
+
+provider-down =
+    .title = Oturum açma hizmeti yanıt vermiyor
+    .what = Oturum açma hizmetine ulaşılamıyor veya geçerli bir yanıt vermedi. Sizin bir hatanız yok.
+    .next = Bir dakika bekleyip yeniden deneyin.
+
+refused =
+    .title = Bu toplantıya giremezsiniz
+    .what = Oturum açtınız, ama bu hesap bu toplantıya alınmıyor veya bu saatte alınmıyor.
+    .next = Sizi davet eden kişiye sorun veya başka bir hesapla yeniden deneyin.
+
+closed =
+    .title = Şu anda bu toplantıya kimse giremez
+    .what = Bu saatte hiçbir hesapla bu toplantıya girilemiyor.
+    .next = Toplantının adını ve saatini denetleyin veya sizi davet eden kişiye sorun.
+
+broken =
+    .title = Bizim tarafımızda bir sorun oluştu
+    .what = Sizin bir hatanız yok.
+    .next = Yeniden deneyin. Bu yinelenirse yöneticinize bildirin.
