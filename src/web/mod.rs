@@ -1,1 +1,33 @@
-//! HTTP: turns requests into values, calls the steps in order, and answers.
+//! Turns HTTP into the values of a login, and what becomes of them into redirects and pages.
+//!
+//! Handlers extract, call the steps in order, and answer. Whatever goes wrong becomes a [`PageError`]: its page is
+//! written in the visitor's language, its cause goes to the log, and both bear the same reference number.
+
+mod answer;
+mod app;
+mod assets;
+mod callback;
+mod cookies;
+mod enter;
+mod error;
+mod forwarded;
+mod headers;
+mod health;
+mod landing;
+mod language;
+mod link;
+mod log;
+mod manners;
+mod problem;
+mod query;
+mod routes;
+mod serve;
+#[cfg(test)]
+mod testing;
+mod text;
+mod view;
+
+pub use app::{App, Parts, Site};
+pub use error::{Ended, PageError, RequestError, UnderWay};
+pub use query::QueryError;
+pub use serve::run;

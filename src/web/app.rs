@@ -1,0 +1,198 @@
+//! The running whole, built from one configuration, and the place where a reload swaps it.
+
+use std::future::{Ready, ready};
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use actix_web::dev::Payload;
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest};
+use arc_swap::ArcSwap;
+use ipnet::IpNet;
+use url::Url;
+
+use super::cookies::CookieNames;
+use super::error::{Ended, PageError};
+use super::headers::Headers;
+use super::text::Text;
+use super::view::Frame;
+use crate::clock::Clock;
+use crate::jitsi::{Meeting, MeetingLink, MeetingToken, SigningKey};
+use crate::login::{LoginAttempt, Sealer};
+use crate::policy::{Grant, Policy};
+use crate::provider::http::Http;
+use crate::provider::{AuthenticationResponse, Entry, Provider, ProviderId, Registry};
+use crate::room::JoinRequest;
+
+/// What a configuration says, each part built already.
+pub struct Parts {
+    /// Where browsers reach Roomkey. Cookies are marked for https if it is.
+    pub public_url: Url,
+    /// `server.trusted_proxies`.
+    pub trusted_proxies: Vec<IpNet>,
+    /// All providers.
+    pub registry: Registry,
+    /// All rules.
+    pub policy: Policy,
+    /// The Jitsi Meet deployment.
+    pub meeting: Meeting,
+    /// What signs its tokens.
+    pub key: SigningKey,
+    /// What seals logins under way.
+    pub sealer: Sealer,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// Everything that one configuration makes, ready to serve.
+pub struct App {
+    pub(super) registry: Registry,
+    pub(super) policy: Policy,
+    pub(super) meeting: Meeting,
+    pub(super) key: SigningKey,
+    pub(super) sealer: Sealer,
+    pub(super) clock: Clock,
+    /// What the pages call this service.
+    pub(super) product: String,
+    /// `public_url`, without a slash at its end.
+    pub(super) public_url: String,
+    /// Its path, which stands before every link; empty at the root of a host.
+    pub(super) root: String,
+    pub(super) trusted_proxies: Vec<IpNet>,
+    pub(super) cookies: CookieNames,
+    pub(super) headers: Headers,
+}
+
+/// Where somebody who was let in is sent, and as what.
+pub(super) struct Admission {
+    pub(super) link: MeetingLink,
+    pub(super) grant: Grant,
+}
+
+/// What the pages call this service.
+const PRODUCT: &str = "Roomkey";
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        let Parts { public_url, trusted_proxies, registry, policy, meeting, key, sealer, clock } = parts;
+        let https = public_url.scheme() == "https";
+        Self {
+            headers: Headers::new(https, &meeting.url),
+            cookies: if https { CookieNames::Secure } else { CookieNames::Loopback },
+            root: public_url.path().trim_end_matches('/').to_owned(),
+            public_url: public_url.as_str().trim_end_matches('/').to_owned(),
+            product: PRODUCT.to_owned(),
+            registry,
+            policy,
+            meeting,
+            key,
+            sealer,
+            clock,
+            trusted_proxies,
+        }
+    }
+
+    /// What stands around a page in this language.
+    pub(super) fn frame(&self, text: Text) -> Frame<'_> {
+        Frame { text, product: &self.product, root: &self.root }
+    }
+
+    /// The provider of this id.
+    pub(super) fn provider(&self, id: &ProviderId) -> Result<&Entry, PageError> {
+        self.registry.get(id).ok_or(PageError::NoProvider)
+    }
+
+    /// The providers somebody can choose from on the way to the meeting: all that some rule might let in there.
+    ///
+    /// # Errors
+    /// [`PageError::Closed`] if there are several and none of them is.
+    pub(super) fn offer(&self, request: &JoinRequest) -> Result<Vec<&Entry>, PageError> {
+        let all: Vec<_> = self.registry.iter().collect();
+        if all.len() <= 1 {
+            return Ok(all);
+        }
+        let (room, tenant, now) = (&request.room, request.tenant.as_ref(), self.clock.now());
+        let offered: Vec<_> =
+            all.into_iter().filter(|entry| self.policy.could_admit(&entry.id, room, tenant, now)).collect();
+        if offered.is_empty() { Err(PageError::Closed(Box::new(request.clone()))) } else { Ok(offered) }
+    }
+
+    /// The whole of a login's second half: from the provider's response to the way into the meeting.
+    pub(super) async fn admit(
+        &self,
+        http: &Http,
+        provider: &Provider,
+        request: &JoinRequest,
+        attempt: LoginAttempt,
+        response: AuthenticationResponse,
+    ) -> Result<Admission, Ended> {
+        let Provider::Redirect(provider) = provider;
+        let login = provider.verify(http, attempt, response, self.clock.now()).await?;
+        let now = self.clock.now();
+        let grant = self.policy.decide(&login.identity, request, now)?;
+        let token = MeetingToken::sign(&self.meeting, &self.key, &grant, &login.identity, now)?;
+        Ok(Admission { link: MeetingLink::new(&self.meeting, request, token), grant })
+    }
+}
+
+/// Where requests find the [`App`] of the moment.
+pub struct Site {
+    app: ArcSwap<App>,
+    ready: AtomicBool,
+}
+
+impl Site {
+    /// A site that serves `app` and is ready to.
+    pub fn new(app: App) -> Self {
+        Self { app: ArcSwap::from_pointee(app), ready: AtomicBool::new(true) }
+    }
+
+    /// Lets `app` take over from the next request on; those under way end with the one they began with.
+    pub fn replace(&self, app: App) {
+        self.app.store(Arc::new(app));
+    }
+
+    /// The one in charge.
+    pub(super) fn app(&self) -> Arc<App> {
+        self.app.load_full()
+    }
+
+    pub(super) fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Acquire)
+    }
+
+    /// Sends no more visitors here, please.
+    pub(super) fn end(&self) {
+        self.ready.store(false, Ordering::Release);
+    }
+}
+
+/// The [`App`] in charge when the request came.
+pub(super) struct Current(Arc<App>);
+
+impl Current {
+    /// For what runs outside a handler.
+    pub(super) fn of(request: &HttpRequest) -> Self {
+        let site = request.app_data::<Data<Site>>().expect("routes are set up together with the site");
+        Self(site.app())
+    }
+}
+
+impl Deref for Current {
+    type Target = App;
+
+    fn deref(&self) -> &App {
+        &self.0
+    }
+}
+
+impl FromRequest for Current {
+    type Error = std::convert::Infallible;
+    type Future = Ready<Result<Self, Self::Error>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(request)))
+    }
+}

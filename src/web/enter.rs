@@ -1,0 +1,152 @@
+//! From a meeting link to the provider.
+
+use actix_web::http::header::SET_COOKIE;
+use actix_web::web::Data;
+use actix_web::{HttpRequest, HttpResponse};
+
+use super::answer::{page, see_other};
+use super::app::{App, Current};
+use super::cookies::Attempts;
+use super::error::{Ended, PageError, UnderWay};
+use super::link::{Link, link_to};
+use super::problem::readable;
+use super::text::Text;
+use super::view::{Choice, Choose};
+use crate::login::NewAttempt;
+use crate::provider::http::Http;
+use crate::provider::{Entry, Provider};
+
+/// `GET /room/…` and `GET /login/{provider}`: to the one provider there is or that is asked for, else to the choice.
+pub(super) async fn enter(
+    link: Link,
+    attempts: Attempts,
+    app: Current,
+    http: Data<Http>,
+    request: HttpRequest,
+) -> Result<HttpResponse, PageError> {
+    let offered = match &link.provider {
+        Some(provider) => vec![app.provider(provider)?],
+        None => app.offer(&link.request)?,
+    };
+    match offered.as_slice() {
+        [only] => begin(link, only, &attempts, &app, &http).await,
+        several => Ok(choose(&link, several, &app, &request)),
+    }
+}
+
+async fn begin(
+    link: Link,
+    entry: &Entry,
+    attempts: &Attempts,
+    app: &App,
+    http: &Http,
+) -> Result<HttpResponse, PageError> {
+    let Link { request, lost_before, .. } = link;
+    let attempt = NewAttempt::begin(request.clone(), entry.id.clone(), lost_before, &app.sealer, app.clock.now())
+        .map_err(PageError::Begin)?;
+    let Provider::Redirect(provider) = &entry.provider;
+    match provider.request(http, &attempt).await {
+        Ok(address) => {
+            let mut answer = see_other(address.as_str());
+            for cookie in attempts.keep(app.cookies, attempt.sealed()) {
+                answer.headers_mut().append(SET_COOKIE, cookie);
+            }
+            Ok(answer)
+        }
+        Err(cause) => Err(UnderWay::beginning(&attempt, &entry.id, request).ended(Ended::Provider(cause))),
+    }
+}
+
+fn choose(link: &Link, offered: &[&Entry], app: &App, request: &HttpRequest) -> HttpResponse {
+    let choices = offered.iter().map(|entry| Choice {
+        name: &entry.name,
+        kind: entry.kind,
+        href: format!("{}{}", app.root, link_to(&link.request, Some(&entry.id), link.lost_before)),
+    });
+    page(&Choose {
+        frame: app.frame(Text::for_reader(request, Some(&link.request))),
+        meeting: readable(&link.request),
+        choices: choices.collect(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::clock::Clock;
+    use crate::web::testing::{Browser, app, browser, noon};
+
+    async fn site(providers: &[&str]) -> Browser {
+        browser(app(providers, &Clock::standing_at(noon()))).await
+    }
+
+    #[actix_web::test]
+    async fn a_link_leads_straight_to_the_only_provider() {
+        let mut browser = site(&["work"]).await;
+
+        let answer = browser.get("/room/standup").await;
+
+        assert!(answer.location().starts_with("https://work.invalid/authorize?"), "{}", answer.location());
+        assert!(answer.header("set-cookie").starts_with("__Host-roomkey-login-"));
+        assert!(answer.header("set-cookie").ends_with("; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=600"));
+    }
+
+    #[actix_web::test]
+    async fn logins_side_by_side_each_have_a_cookie_up_to_a_limit() {
+        let mut browser = site(&["work"]).await;
+
+        for room in 0..8 {
+            browser.get(&format!("/room/room{room}")).await;
+        }
+
+        assert_eq!(browser.held(), crate::login::MAX_SIDE_BY_SIDE);
+    }
+
+    #[actix_web::test]
+    async fn several_providers_are_offered_and_lead_to_the_same_meeting() {
+        let mut browser = site(&["work", "school"]).await;
+
+        let page = browser.get("/room/R%C3%A9union?state=%7B%22ios%22%3Atrue%7D").await;
+
+        assert_eq!(page.status.as_u16(), 200);
+        assert!(page.body.contains("<bdi>The work login</bdi>") && page.body.contains("<bdi>réunion</bdi>"));
+        let link = "/room/r%c3%a9union?provider=school&#38;state=%7B%22ios%22%3Atrue%7D";
+        assert!(page.body.contains(link), "{}", page.body);
+        let chosen = browser.get(&link.replace("&#38;", "&")).await;
+        assert!(chosen.location().starts_with("https://school.invalid/authorize?"));
+    }
+
+    #[actix_web::test]
+    async fn only_providers_that_some_rule_lets_in_are_offered() {
+        let mut browser = site(&["work", "staff"]).await;
+
+        let board = browser.get("/room/board").await;
+        let vault = browser.get("/room/vault").await;
+
+        assert!(board.location().starts_with("https://staff.invalid/authorize?"));
+        assert_eq!(vault.status.as_u16(), 403);
+        assert!(vault.body.contains("Nobody can enter this meeting now"));
+    }
+
+    #[actix_web::test]
+    async fn a_provider_that_is_not_there_cannot_be_chosen() {
+        let mut browser = site(&["work"]).await;
+
+        for uri in ["/room/standup?provider=school", "/login/school?room=standup"] {
+            let answer = browser.get(uri).await;
+            assert_eq!(answer.status.as_u16(), 404, "{uri}");
+            assert!(answer.body.contains("This login doesn’t exist"));
+        }
+    }
+
+    #[actix_web::test]
+    async fn a_bad_name_is_told_by_its_character() {
+        let mut browser = site(&["work"]).await;
+
+        let star = browser.get("/room/a*b").await;
+        let hidden = browser.get("/room/%E2%80%AEevil").await;
+
+        assert_eq!((star.status.as_u16(), hidden.status.as_u16()), (400, 400));
+        assert!(star.body.contains("<dt>Not allowed</dt><dd><bdi>* (U+002A)</bdi></dd>"), "{}", star.body);
+        assert!(hidden.body.contains("<dd><bdi>U+202E</bdi></dd>"), "{}", hidden.body);
+    }
+}

@@ -1,0 +1,226 @@
+//! Why a page is shown instead of a meeting.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+
+use super::query::QueryError;
+use crate::jitsi::SigningError;
+use crate::login::{LoginAttempt, LoginError, LoginId, Mismatch, NewAttempt};
+use crate::policy::Refusal;
+use crate::provider::{ProviderError, ProviderId};
+use crate::room::{BadRoom, JoinRequest};
+
+/// What ends a request with a page. The page is written by `problem`, the log line by `log`.
+#[derive(Debug, thiserror::Error)]
+pub enum PageError {
+    /// No route leads here.
+    #[error("no such page")]
+    NoPage,
+    /// The route knows other methods.
+    #[error("only {allowed} is possible here")]
+    WrongMethod {
+        /// For `Allow`.
+        allowed: &'static str,
+    },
+    /// The request breaks a limit or a rule of HTTP.
+    #[error("bad request")]
+    Request(#[from] RequestError),
+    /// The link leads to no meeting.
+    #[error("the link leads to no meeting")]
+    BadRoom(#[from] BadRoom),
+    /// The link asks for more than a login can carry.
+    #[error("no login can begin from this link")]
+    Begin(#[source] Mismatch),
+    /// The link, or the redirect, names a provider that is not there.
+    #[error("no such provider")]
+    NoProvider,
+    /// No rule lets anybody into the room, whichever provider they come from.
+    #[error("no provider opens this room")]
+    Closed(Box<JoinRequest>),
+    /// The response fits no login of this browser.
+    #[error("no login under way fits the response")]
+    NoLogin {
+        /// Whose redirect URI it came to.
+        provider: ProviderId,
+        /// Why.
+        #[source]
+        cause: LoginError,
+    },
+    /// A login that had begun did not end in the meeting.
+    #[error("the login ended before the meeting")]
+    Ended {
+        /// Which login.
+        login: Box<UnderWay>,
+        /// Why.
+        #[source]
+        cause: Ended,
+    },
+    /// A handler panicked.
+    #[error("a handler panicked")]
+    Panicked,
+}
+
+/// Why a request is not even looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum RequestError {
+    /// The path is not UTF-8 once decoded.
+    #[error("the path is not UTF-8")]
+    Path,
+    /// A parameter of the query or the form.
+    #[error("bad parameters")]
+    Parameters(#[from] QueryError),
+    /// The request line is over its limit.
+    #[error("the address is {bytes} bytes long")]
+    AddressTooLong {
+        /// Its length.
+        bytes: usize,
+    },
+    /// The headers are over their limit.
+    #[error("the headers are {bytes} bytes long")]
+    HeadersTooLarge {
+        /// Their length.
+        bytes: usize,
+    },
+    /// The body is over its limit.
+    #[error("the body is too long")]
+    BodyTooLong,
+    /// The body does not come to its end in time.
+    #[error("the body takes too long")]
+    BodyTooSlow,
+    /// The body breaks off.
+    #[error("the body breaks off")]
+    BodyBroken,
+    /// The body is no `application/x-www-form-urlencoded`.
+    #[error("the body is no form")]
+    NoForm,
+}
+
+/// A login that has begun, by what page and log say of it.
+#[derive(Clone, Debug)]
+pub struct UnderWay {
+    /// Its reference number.
+    pub id: LoginId,
+    /// Whom it was begun with.
+    pub provider: ProviderId,
+    /// Where it leads.
+    pub request: JoinRequest,
+}
+
+/// At which step a login ended.
+#[derive(Debug, thiserror::Error)]
+pub enum Ended {
+    /// The provider did not vouch for the person.
+    #[error("not verified")]
+    Provider(#[from] ProviderError),
+    /// No rule lets the person in.
+    #[error("not let in")]
+    Refused(#[from] Refusal),
+    /// There is no token.
+    #[error("no token")]
+    Signing(#[from] SigningError),
+}
+
+impl UnderWay {
+    /// The login that `attempt` begins, for `request` by way of `provider`.
+    pub(super) fn beginning(attempt: &NewAttempt, provider: &ProviderId, request: JoinRequest) -> Self {
+        Self { id: attempt.id(), provider: provider.clone(), request }
+    }
+
+    /// The login that `attempt` is.
+    pub(super) fn of(attempt: &LoginAttempt) -> Self {
+        Self { id: attempt.id(), provider: attempt.provider().clone(), request: attempt.request().clone() }
+    }
+
+    /// The page for its end.
+    pub(super) fn ended(self, cause: Ended) -> PageError {
+        PageError::Ended { login: Box::new(self), cause }
+    }
+}
+
+impl PageError {
+    /// The meeting that was to be reached, where it is known.
+    pub(super) fn meeting(&self) -> Option<&JoinRequest> {
+        match self {
+            Self::Closed(request) => Some(request),
+            Self::Ended { login, .. } => Some(&login.request),
+            Self::NoPage
+            | Self::WrongMethod { .. }
+            | Self::Request(_)
+            | Self::BadRoom(_)
+            | Self::Begin(_)
+            | Self::NoProvider
+            | Self::NoLogin { .. }
+            | Self::Panicked => None,
+        }
+    }
+
+    /// The number of the login it is about, where there is one.
+    pub(super) fn login_id(&self) -> Option<LoginId> {
+        match self {
+            Self::Ended { login, .. } => Some(login.id),
+            Self::NoLogin { cause: LoginError::Lost(way) | LoginError::Expired(way), .. } => Some(way.id),
+            Self::NoLogin { cause: LoginError::NotYours(_), .. }
+            | Self::NoPage
+            | Self::WrongMethod { .. }
+            | Self::Request(_)
+            | Self::BadRoom(_)
+            | Self::Begin(_)
+            | Self::NoProvider
+            | Self::Closed(_)
+            | Self::Panicked => None,
+        }
+    }
+}
+
+impl From<QueryError> for PageError {
+    fn from(cause: QueryError) -> Self {
+        Self::Request(cause.into())
+    }
+}
+
+impl ResponseError for PageError {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::NoPage | Self::NoProvider => StatusCode::NOT_FOUND,
+            Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Request(cause) => cause.status(),
+            Self::BadRoom(_) | Self::Begin(_) | Self::NoLogin { .. } => StatusCode::BAD_REQUEST,
+            Self::Closed(_) => StatusCode::FORBIDDEN,
+            Self::Ended { cause, .. } => cause.status(),
+            Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The status alone: `manners` writes the page, in the visitor's language.
+    fn error_response(&self) -> HttpResponse {
+        HttpResponse::new(self.status_code())
+    }
+}
+
+impl RequestError {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Path | Self::Parameters(_) | Self::BodyBroken => StatusCode::BAD_REQUEST,
+            Self::AddressTooLong { .. } => StatusCode::URI_TOO_LONG,
+            Self::HeadersTooLarge { .. } => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+            Self::BodyTooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::BodyTooSlow => StatusCode::REQUEST_TIMEOUT,
+            Self::NoForm => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        }
+    }
+}
+
+impl Ended {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Provider(ProviderError::Untrusted { .. }) => StatusCode::BAD_REQUEST,
+            Self::Provider(ProviderError::Refused { .. } | ProviderError::NotAdmitted { .. }) | Self::Refused(_) => {
+                StatusCode::FORBIDDEN
+            }
+            Self::Provider(
+                ProviderError::TurnedAway { .. } | ProviderError::InTrouble { .. } | ProviderError::Unreachable { .. },
+            ) => StatusCode::BAD_GATEWAY,
+            Self::Signing(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! `/health/live` and `/health/ready`, on the management address.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use actix_web::web::{self, Data, ServiceConfig};
+
+use super::app::Site;
+
+/// The routes of the management address.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config.route("/health/live", web::get().to(live)).route("/health/ready", web::get().to(ready));
+}
+
+/// The process runs.
+async fn live() -> HttpResponse {
+    answer(StatusCode::OK, "live\n")
+}
+
+/// Visitors can be sent here; not any more once the process has been told to end. Providers do not count: while one is
+/// down the others work, and restarting Roomkey mends none.
+async fn ready(site: Data<Site>) -> HttpResponse {
+    if site.is_ready() {
+        answer(StatusCode::OK, "ready\n")
+    } else {
+        answer(StatusCode::SERVICE_UNAVAILABLE, "ending\n")
+    }
+}
+
+fn answer(status: StatusCode, text: &'static str) -> HttpResponse {
+    HttpResponse::build(status)
+        .insert_header((CONTENT_TYPE, "text/plain; charset=utf-8"))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body(text)
+}

@@ -1,0 +1,210 @@
+//! Links to a meeting: reading those that come, and writing those that lead back to Roomkey.
+
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use percent_encoding::percent_decode_str;
+use url::form_urlencoded;
+
+use super::error::{PageError, RequestError};
+use super::query::{self, Parameter};
+use crate::provider::ProviderId;
+use crate::room::{Client, JitsiState, JoinRequest};
+
+const STATE: Parameter = Parameter { name: "state", max_bytes: JitsiState::MAX_BYTES };
+const PROVIDER: Parameter = Parameter { name: "provider", max_bytes: ProviderId::MAX_BYTES };
+const AGAIN: Parameter = Parameter { name: "again", max_bytes: 3 };
+const ROOM: Parameter = Parameter { name: "room", max_bytes: 4 * 1024 };
+const TENANT: Parameter = Parameter { name: "tenant", max_bytes: 4 * 1024 };
+
+/// A link that somebody clicked.
+#[derive(Debug, PartialEq)]
+pub(super) struct Link {
+    pub(super) request: JoinRequest,
+    /// The provider it asks for.
+    pub(super) provider: Option<ProviderId>,
+    /// How many logins were lost in a row before it (`again`).
+    pub(super) lost_before: u8,
+}
+
+impl Link {
+    /// `/room/{room}` or `/room/{tenant}/{room}`: the raw path below `/room/`, and the raw query.
+    fn by_path(path: &str, raw_query: &str) -> Result<Self, PageError> {
+        let (tenant, room) = match path.split_once('/') {
+            Some((tenant, room)) => (Some(segment(tenant)?), segment(room)?),
+            None => (None, segment(path)?),
+        };
+        let [state, provider, again] = query::read(raw_query, [STATE, PROVIDER, AGAIN])?;
+        Self::new(tenant.as_deref(), &room, state.as_deref(), provider.as_deref(), again.as_deref())
+    }
+
+    /// `/login/{provider}?room=…&tenant=…`
+    fn by_query(provider: &str, raw_query: &str) -> Result<Self, PageError> {
+        let [state, again, room, tenant] = query::read(raw_query, [STATE, AGAIN, ROOM, TENANT])?;
+        let room = room.unwrap_or_default();
+        Self::new(tenant.as_deref(), &room, state.as_deref(), Some(provider), again.as_deref())
+    }
+
+    fn new(
+        tenant: Option<&str>,
+        room: &str,
+        state: Option<&str>,
+        provider: Option<&str>,
+        again: Option<&str>,
+    ) -> Result<Self, PageError> {
+        let provider = provider.map(str::parse).transpose().map_err(|_| PageError::NoProvider)?;
+        let lost_before = again.and_then(|again| again.parse().ok()).unwrap_or(0);
+        Ok(Self { request: JoinRequest::from_link(tenant, room, state)?, provider, lost_before })
+    }
+}
+
+/// One segment of a raw path, decoded exactly once: actix decodes a path for routing, but not all of it.
+fn segment(raw: &str) -> Result<std::borrow::Cow<'_, str>, RequestError> {
+    percent_decode_str(raw).decode_utf8().map_err(|_| RequestError::Path)
+}
+
+impl FromRequest for Link {
+    type Error = PageError;
+    type Future = Ready<Result<Self, PageError>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let path = request.uri().path();
+        let query = request.uri().query().unwrap_or_default();
+        ready(match (path.strip_prefix("/room/"), path.strip_prefix("/login/")) {
+            (Some(path), _) => Self::by_path(path, query),
+            (None, Some(provider)) => Self::by_query(provider, query),
+            (None, None) => Err(PageError::NoPage),
+        })
+    }
+}
+
+/// The link that asks for the same meeting again, with the same options in the same program, by way of `provider`, after
+/// `lost_before` losses in a row.
+pub(super) fn link_to(request: &JoinRequest, provider: Option<&ProviderId>, lost_before: u8) -> String {
+    let state = state_of(request);
+    let parameters = [(PROVIDER, provider.map(ProviderId::as_str)), (STATE, state.as_deref())];
+    link_with(&request.path(), lost_before, parameters)
+}
+
+/// The link that begins a lost login again: what is left of it in its `state`.
+pub(super) fn link_again(path: &str, provider: &ProviderId, lost_before: u8) -> String {
+    link_with(path, lost_before, [(PROVIDER, Some(provider.as_str()))])
+}
+
+fn link_with<'a>(
+    path: &str,
+    lost_before: u8,
+    parameters: impl IntoIterator<Item = (Parameter, Option<&'a str>)>,
+) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    for (parameter, value) in parameters {
+        value.map(|value| query.append_pair(parameter.name, value));
+    }
+    if lost_before > 0 {
+        query.append_pair(AGAIN.name, &lost_before.to_string());
+    }
+    let query = query.finish();
+    let mark = if query.is_empty() { "" } else { "?" };
+    format!("/room/{path}{mark}{query}")
+}
+
+/// Jitsi's `state` for this request; `None` if it would say nothing.
+fn state_of(request: &JoinRequest) -> Option<String> {
+    let client = match request.client {
+        Client::Browser => None,
+        Client::Ios => Some(r#""ios":true"#.to_owned()),
+        Client::Android => Some(r#""android":true"#.to_owned()),
+        Client::Electron => Some(r#""electron":true"#.to_owned()),
+    };
+    let options = request.options.iter().map(|(key, json)| format!("{}:{json}", serde_json::Value::from(key)));
+    let members: Vec<_> = client.into_iter().chain(options).collect();
+    (!members.is_empty()).then(|| format!("{{{}}}", members.join(",")))
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::test::TestRequest;
+
+    use super::*;
+    use crate::room::{BadRoom, RoomNameError};
+
+    fn link(uri: &str) -> Result<Link, PageError> {
+        let request = TestRequest::with_uri(uri).to_http_request();
+        Link::from_request(&request, &mut Payload::None).into_inner()
+    }
+
+    fn room(uri: &str) -> String {
+        link(uri).unwrap().request.room.to_string()
+    }
+
+    #[test]
+    fn names_are_decoded_exactly_once() {
+        assert_eq!(room("/room/R%C3%A9union"), "r%c3%a9union");
+        assert_eq!(room("/room/50%2525"), "50%25");
+        assert_eq!(room("/room/my%20room"), "my%20room");
+        assert_eq!(link("/room/Sales/Standup").unwrap().request.path(), "sales/standup");
+    }
+
+    #[test]
+    fn an_encoded_slash_does_not_make_a_tenant() {
+        let refused = link("/room/a%2Fb");
+
+        assert!(matches!(refused, Err(PageError::BadRoom(BadRoom::Room(RoomNameError::Reserved { found: '/' })))));
+    }
+
+    #[test]
+    fn a_path_that_is_not_utf8_is_refused() {
+        assert!(matches!(link("/room/%ff"), Err(PageError::Request(RequestError::Path))));
+    }
+
+    #[test]
+    fn a_link_without_a_name_is_refused_as_empty() {
+        for uri in ["/room/", "/room/sales/", "/login/work"] {
+            assert!(matches!(link(uri), Err(PageError::BadRoom(BadRoom::Room(RoomNameError::Empty)))), "{uri}");
+        }
+    }
+
+    #[test]
+    fn a_login_link_is_the_room_link_with_its_provider_chosen() {
+        let by_query = link("/login/work?room=Standup&tenant=Sales&again=1").unwrap();
+        let by_path = link("/room/Sales/Standup?provider=work&again=1").unwrap();
+
+        assert_eq!(by_query, by_path);
+        assert_eq!(by_path.provider.unwrap().as_str(), "work");
+        assert_eq!(by_path.lost_before, 1);
+    }
+
+    #[test]
+    fn a_provider_that_cannot_be_one_is_not_found() {
+        assert!(matches!(link("/room/standup?provider=Work"), Err(PageError::NoProvider)));
+        assert!(matches!(link("/login/a%20b?room=standup"), Err(PageError::NoProvider)));
+    }
+
+    #[test]
+    fn a_count_of_losses_that_is_none_counts_as_none() {
+        assert_eq!(link("/room/standup?again=x").unwrap().lost_before, 0);
+        assert_eq!(link("/room/standup?again=999").unwrap().lost_before, 0);
+    }
+
+    #[test]
+    fn the_way_back_asks_for_the_same_meeting_in_the_same_program() {
+        let state = r#"{"android":true,"config.startWithAudioMuted":true,"config.subject":"Q & A"}"#;
+        let encoded: String = form_urlencoded::byte_serialize(state.as_bytes()).collect();
+        let came = link(&format!("/room/Sales/R%C3%A9union?state={encoded}")).unwrap();
+
+        let percent = link("/room/50%2525").unwrap();
+
+        let back = link(&link_to(&came.request, Some(&"work".parse().unwrap()), 1)).unwrap();
+
+        assert_eq!(back.request, came.request);
+        assert_eq!(link(&link_to(&percent.request, None, 0)).unwrap().request, percent.request);
+        assert_eq!(back.request.client, Client::Android);
+        assert_eq!((back.provider.unwrap().as_str(), back.lost_before), ("work", 1));
+    }
+
+    #[test]
+    fn the_way_back_of_a_plain_link_is_as_plain() {
+        assert_eq!(link_to(&link("/room/Standup").unwrap().request, None, 0), "/room/standup");
+    }
+}

@@ -1,0 +1,145 @@
+//! The one line that a login leaves in the log, whether it ends in the meeting or on a page.
+//!
+//! No line holds a token, a code, a query, or anything about the person; the network address stands in the lines of
+//! failures alone, where an operator has to find out what is in the way.
+
+use std::error::Error;
+
+use jiff::SignedDuration;
+use tracing::{error, info, warn};
+
+use super::error::{Ended, PageError, UnderWay};
+use super::forwarded::Arrival;
+use crate::login::LoginId;
+use crate::policy::Grant;
+use crate::provider::{ProviderError, chain};
+
+/// A login has ended in the meeting; `took` is the time since the provider's response came.
+pub(super) fn entered(login: &UnderWay, grant: &Grant, took: SignedDuration) {
+    info!(
+        login.id = %login.id,
+        provider.id = %login.provider,
+        room.name = %login.request.room,
+        room.tenant = login.request.tenant.as_ref().map(|tenant| tenant.as_str()),
+        grant.role = %grant.role(),
+        grant.rule = grant.rule(),
+        duration_ms = i64::try_from(took.as_millis()).unwrap_or(i64::MAX),
+        "room `{}` opened for a {} from `{}`",
+        login.request.room,
+        grant.role(),
+        login.provider,
+    );
+}
+
+/// Who has to do something about a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Concern {
+    Operator,
+    Visitor,
+    /// Somebody tried an address.
+    Nobody,
+}
+
+/// Something has ended on the page with this `reference`.
+pub(super) fn failed(failure: &PageError, reference: LoginId, arrival: Option<&Arrival>) {
+    let provider = provider(failure);
+    let request = failure.meeting();
+    macro_rules! line {
+        ($level:ident) => {
+            $level!(
+                login.id = %reference,
+                provider.id = provider,
+                room.name = request.map(|request| request.room.as_str()),
+                room.tenant = request.and_then(|request| Some(request.tenant.as_ref()?.as_str())),
+                client.address = arrival.and_then(|arrival| arrival.client).map(tracing::field::display),
+                request.host = arrival.and_then(|arrival| arrival.host.as_deref()),
+                "{reference}: {}",
+                line_of(failure),
+            )
+        };
+    }
+    match concern(failure) {
+        Concern::Operator => line!(error),
+        Concern::Visitor => line!(warn),
+        Concern::Nobody => line!(info),
+    }
+}
+
+fn concern(failure: &PageError) -> Concern {
+    match failure {
+        PageError::Panicked
+        | PageError::Ended {
+            cause:
+                Ended::Signing(_)
+                | Ended::Provider(
+                    ProviderError::TurnedAway { .. }
+                    | ProviderError::InTrouble { .. }
+                    | ProviderError::Unreachable { .. },
+                ),
+            ..
+        } => Concern::Operator,
+        PageError::Ended {
+            cause:
+                Ended::Refused(_)
+                | Ended::Provider(
+                    ProviderError::Refused { .. } | ProviderError::NotAdmitted { .. } | ProviderError::Untrusted { .. },
+                ),
+            ..
+        }
+        | PageError::BadRoom(_)
+        | PageError::Begin(_)
+        | PageError::Closed(_)
+        | PageError::NoLogin { .. }
+        | PageError::Request(_) => Concern::Visitor,
+        PageError::NoPage | PageError::WrongMethod { .. } | PageError::NoProvider => Concern::Nobody,
+    }
+}
+
+fn provider(failure: &PageError) -> Option<&str> {
+    match failure {
+        PageError::NoLogin { provider, .. } => Some(provider.as_str()),
+        PageError::Ended { login, .. } => Some(login.provider.as_str()),
+        PageError::NoPage
+        | PageError::WrongMethod { .. }
+        | PageError::Request(_)
+        | PageError::BadRoom(_)
+        | PageError::Begin(_)
+        | PageError::NoProvider
+        | PageError::Closed(_)
+        | PageError::Panicked => None,
+    }
+}
+
+/// An error and its causes, on one line whatever they say.
+fn line_of(failure: &(dyn Error + 'static)) -> String {
+    let line = chain(failure);
+    if !line.contains(char::is_control) {
+        return line;
+    }
+    line.chars().flat_map(|c| if c.is_control() { c.escape_unicode().collect() } else { vec![c] }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::login::{LoginError, Mismatch};
+
+    #[test]
+    fn a_failure_is_told_with_its_causes_on_one_line() {
+        let failure =
+            PageError::NoLogin { provider: "work".parse().unwrap(), cause: LoginError::NotYours(Mismatch::Binding) };
+
+        assert_eq!(
+            line_of(&failure),
+            "no login under way fits the response: the response does not belong to this login: \
+             `state` and cookie are of two logins"
+        );
+    }
+
+    #[test]
+    fn a_cause_cannot_begin_a_line_of_its_own() {
+        let cause = std::io::Error::other("gone\nERROR forged");
+
+        assert_eq!(line_of(&cause), "gone\\u{a}ERROR forged");
+    }
+}

@@ -1,0 +1,255 @@
+//! What holds for every request of the public address: limits before it is looked at; headers, pages and log lines after.
+
+use std::panic::AssertUnwindSafe;
+
+use actix_web::body::BoxBody;
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::error::InternalError;
+use actix_web::http::header::{ACCEPT_LANGUAGE, ALLOW, HeaderValue, SET_COOKIE};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpRequest, HttpResponse, ResponseError};
+use futures_util::FutureExt;
+
+use super::answer::page_with;
+use super::app::{App, Current};
+use super::cookies;
+use super::error::{PageError, RequestError};
+use super::forwarded::Arrival;
+use super::language::Language;
+use super::log;
+use super::problem::problem;
+use super::text::Text;
+use crate::login::LoginId;
+
+/// Longest path and query together, in bytes. Jitsi's `state` makes up most of it.
+const MAX_ADDRESS_BYTES: usize = 16 * 1024;
+
+/// Most bytes of all headers together, names and values.
+const MAX_HEADER_BYTES: usize = 32 * 1024;
+
+/// Wraps all routes.
+pub(super) async fn manners(request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
+    let app = Current::of(request.request());
+    if let Err(broken) = within_limits(request.request()) {
+        let answer = explain(&broken.into(), &app, request.request());
+        return Ok(finish(request.into_response(answer), &app));
+    }
+    // Routing needs the request to itself, so a panic leaves nothing of it but this.
+    let accepted = request.headers().get(ACCEPT_LANGUAGE).cloned();
+    match AssertUnwindSafe(async { next.call(request).await }).catch_unwind().await {
+        Ok(answered) => Ok(finish(answered?, &app)),
+        Err(_) => {
+            let mut answer = explanation(&PageError::Panicked, &app, accepted.as_ref(), None);
+            app.headers.complete(answer.headers_mut());
+            Err(InternalError::from_response(PageError::Panicked, answer).into())
+        }
+    }
+}
+
+fn within_limits(request: &HttpRequest) -> Result<(), RequestError> {
+    let address = request.uri().path_and_query().map_or(0, |address| address.as_str().len());
+    if address > MAX_ADDRESS_BYTES {
+        return Err(RequestError::AddressTooLong { bytes: address });
+    }
+    let headers = request.headers().iter().map(|(name, value)| name.as_str().len() + value.len()).sum();
+    if headers > MAX_HEADER_BYTES {
+        return Err(RequestError::HeadersTooLarge { bytes: headers });
+    }
+    Ok(())
+}
+
+fn finish(answered: ServiceResponse<BoxBody>, app: &App) -> ServiceResponse<BoxBody> {
+    let failure = answered.response().error().and_then(|error| error.as_error::<PageError>());
+    let page = failure.map(|failure| explain(failure, app, answered.request()));
+    let mut answered = match page {
+        Some(page) => answered.into_response(page),
+        None => answered,
+    };
+    if let Some(removal) = cookies::removal(answered.request(), app.cookies) {
+        answered.headers_mut().append(SET_COOKIE, removal);
+    }
+    app.headers.complete(answered.headers_mut());
+    answered
+}
+
+fn explain(failure: &PageError, app: &App, request: &HttpRequest) -> HttpResponse {
+    let arrival = Arrival::read(request.peer_addr(), request.headers(), &app.trusted_proxies);
+    explanation(failure, app, request.headers().get(ACCEPT_LANGUAGE), Some(&arrival))
+}
+
+/// Writes the log line and the page, both with the same reference number.
+fn explanation(
+    failure: &PageError,
+    app: &App,
+    accepted: Option<&HeaderValue>,
+    arrival: Option<&Arrival>,
+) -> HttpResponse {
+    let reference = failure.login_id().unwrap_or_else(LoginId::random);
+    log::failed(failure, reference, arrival);
+    let language = Language::choose(accepted, failure.meeting().map(|request| &request.options));
+    let mut answer = page_with(failure.status_code(), &problem(failure, app, Text(language), reference));
+    if let PageError::WrongMethod { allowed } = failure {
+        answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    }
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+    use std::sync::{Arc, Mutex};
+
+    use actix_web::test::TestRequest;
+    use tracing::subscriber::DefaultGuard;
+
+    use crate::clock::Clock;
+    use crate::web::assets;
+    use crate::web::testing::{Browser, app, browser, noon};
+
+    async fn site() -> Browser {
+        browser(app(&["work"], &Clock::standing_at(noon()))).await
+    }
+
+    #[derive(Clone, Default)]
+    struct Log(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Log {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    impl Log {
+        fn keep(&self) -> DefaultGuard {
+            let log = self.clone();
+            let subscriber = tracing_subscriber::fmt().json().with_writer(move || log.clone()).finish();
+            tracing::subscriber::set_default(subscriber)
+        }
+
+        fn text(&self) -> String {
+            String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+        }
+    }
+
+    #[actix_web::test]
+    async fn every_answer_is_kept_from_caches_frames_and_other_sites() {
+        let mut browser = site().await;
+
+        for uri in ["/", "/room/standup", "/room/a*b", "/callback/work?state=x", "/nowhere", "/panic"] {
+            let answer = browser.get(uri).await;
+            assert_eq!(answer.header("cache-control"), "no-store", "{uri}");
+            assert_eq!(answer.header("referrer-policy"), "no-referrer", "{uri}");
+            assert_eq!(answer.header("x-content-type-options"), "nosniff", "{uri}");
+            assert_eq!(answer.header("strict-transport-security"), "max-age=31536000", "{uri}");
+            assert!(answer.header("content-security-policy").contains("frame-ancestors 'none'"), "{uri}");
+            assert_eq!(answer.header("server"), "", "{uri}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn style_sheet_and_icon_are_kept_for_good_with_their_types() {
+        let mut browser = site().await;
+
+        let style = browser.get(&assets::url("roomkey.css")).await;
+        let icon = browser.get(&assets::url("icon.svg")).await;
+        let script = browser.get(&assets::url("relay.js")).await;
+
+        assert_eq!(style.header("cache-control"), "public, max-age=31536000, immutable");
+        assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
+        assert_eq!(icon.header("content-type"), "image/svg+xml");
+        assert_eq!(script.header("content-type"), "text/javascript; charset=utf-8");
+    }
+
+    #[actix_web::test]
+    async fn a_page_holds_no_inline_script_or_style() {
+        let mut browser = site().await;
+
+        for uri in ["/", "/room/a*b", "/nowhere"] {
+            let page = browser.get(uri).await.body;
+            assert!(!page.contains("<script") && !page.contains("<style"), "{page}");
+            assert!(!page.contains("style=") && !page.contains("javascript:"), "{page}");
+        }
+    }
+
+    #[actix_web::test]
+    async fn the_page_is_in_the_language_of_its_reader() {
+        let mut browser = site().await;
+
+        let german = browser.send(TestRequest::with_uri("/nowhere").insert_header(("accept-language", "de-AT"))).await;
+        let arabic =
+            browser.send(TestRequest::with_uri("/panic").insert_header(("accept-language", "ar, en;q=0.5"))).await;
+
+        assert!(german.body.contains(r#"<html lang="de" dir="ltr">"#), "{}", german.body);
+        assert!(german.body.contains("Hier gibt es keine Seite"));
+        assert!(arabic.body.contains(r#"<html lang="ar" dir="rtl">"#));
+    }
+
+    #[actix_web::test]
+    async fn the_page_and_the_log_have_the_same_reference_number() {
+        let log = Log::default();
+        let _kept = log.keep();
+        let mut browser = site().await;
+
+        let page = browser.get("/room/a*b").await.body;
+
+        let (_, number) = page.split_once(r#"<bdi class="reference">"#).unwrap();
+        let line: serde_json::Value = serde_json::from_str(log.text().trim()).unwrap();
+        assert_eq!(line["level"], "WARN");
+        assert_eq!(line["fields"]["login.id"], number[..8]);
+        let message =
+            format!("{}: the link leads to no meeting: bad room name: `*` cannot stand in a name", &number[..8]);
+        assert_eq!(line["fields"]["message"], message.as_str());
+    }
+
+    #[actix_web::test]
+    async fn a_query_never_reaches_the_log() {
+        let log = Log::default();
+        let _kept = log.keep();
+        let mut browser = site().await;
+
+        browser.get("/callback/work?code=s3cret-code&state=s3cret-state&iss=s3cret-iss").await;
+        browser.get("/callback/work?code=s3cret-code&code=s3cret-code").await;
+        browser.get("/nowhere?token=s3cret-token").await;
+
+        assert_eq!(log.text().lines().count(), 3);
+        assert!(!log.text().contains("s3cret"), "{}", log.text());
+    }
+
+    #[actix_web::test]
+    async fn an_address_that_is_too_long_is_refused() {
+        let mut browser = site().await;
+
+        let fits = browser.get(&format!("/nowhere?{}", "x".repeat(super::MAX_ADDRESS_BYTES - 9))).await;
+        let over = browser.get(&format!("/nowhere?{}", "x".repeat(super::MAX_ADDRESS_BYTES - 8))).await;
+
+        assert_eq!((fits.status.as_u16(), over.status.as_u16()), (404, 414));
+    }
+
+    #[actix_web::test]
+    async fn headers_that_are_too_large_are_refused() {
+        let mut browser = site().await;
+        let with = |bytes| TestRequest::with_uri("/").insert_header(("x-filler", "x".repeat(bytes)));
+
+        let fits = browser.send(with(super::MAX_HEADER_BYTES - 1024)).await;
+        let over = browser.send(with(super::MAX_HEADER_BYTES)).await;
+
+        assert_eq!((fits.status.as_u16(), over.status.as_u16()), (200, 431));
+    }
+
+    #[actix_web::test]
+    async fn a_panic_becomes_a_page_and_the_next_request_is_served() {
+        let mut browser = site().await;
+
+        let page = browser.get("/panic").await;
+        let next = browser.get("/").await;
+
+        assert_eq!(page.status.as_u16(), 500);
+        assert!(page.body.contains("Something went wrong on our side"));
+        assert_eq!(next.status.as_u16(), 200);
+    }
+}

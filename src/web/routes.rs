@@ -1,0 +1,96 @@
+//! Which handler answers what on the public address.
+
+use std::future::ready;
+
+use actix_web::guard::{Any, Get, Head};
+use actix_web::web::{self, ServiceConfig, resource};
+use actix_web::{Handler, Resource, Responder, Route};
+
+use super::error::PageError;
+use super::{assets, callback, enter, landing};
+
+/// The public routes. Room names stand below `/room/`, so that no meeting can be called like another route.
+pub(super) fn routes(config: &mut ServiceConfig) {
+    config
+        .service(reading("/", landing::landing))
+        .service(reading("/room/{path:.*}", enter::enter))
+        .service(reading("/login/{provider}", enter::enter))
+        .service(
+            resource("/callback/{provider}")
+                .route(web::get().to(callback::callback))
+                .route(web::post().to(callback::callback_form))
+                .default_service(wrong_method("GET, POST")),
+        )
+        .service(reading("/static/{path}", assets::serve))
+        .service(reading("/favicon.ico", assets::favicon))
+        .default_service(web::to(no_page));
+}
+
+/// A page that can be read, and asked about with HEAD.
+fn reading<F, Args>(path: &str, handler: F) -> Resource
+where
+    F: Handler<Args>,
+    Args: actix_web::FromRequest + 'static,
+    F::Output: Responder + 'static,
+{
+    resource(path)
+        .route(web::route().guard(Any(Get()).or(Head())).to(handler))
+        .default_service(wrong_method("GET, HEAD"))
+}
+
+fn wrong_method(allowed: &'static str) -> Route {
+    web::to(move || ready(Err::<&'static str, _>(PageError::WrongMethod { allowed })))
+}
+
+async fn no_page() -> Result<&'static str, PageError> {
+    Err(PageError::NoPage)
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::http::Method;
+    use actix_web::test::TestRequest;
+
+    use crate::clock::Clock;
+    use crate::web::assets;
+    use crate::web::testing::{app, browser, noon};
+
+    #[actix_web::test]
+    async fn every_route_answers_its_methods_and_no_others() {
+        let mut browser = browser(app(&["work"], &Clock::standing_at(noon()))).await;
+        let style = assets::url("roomkey.css");
+        let routes = [
+            ("/", "GET, HEAD", 200),
+            ("/room/standup", "GET, HEAD", 303),
+            ("/room/sales/standup", "GET, HEAD", 303),
+            ("/login/work?room=standup", "GET, HEAD", 303),
+            ("/callback/work", "GET, POST", 400),
+            (style.as_str(), "GET, HEAD", 200),
+            ("/favicon.ico", "GET, HEAD", 200),
+        ];
+
+        for (uri, allowed, status) in routes {
+            for method in ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE"] {
+                let form = ("content-type", "application/x-www-form-urlencoded");
+                let request = TestRequest::with_uri(uri).method(Method::from_bytes(method.as_bytes()).unwrap());
+                let answer = browser.send(request.insert_header(form)).await;
+                if allowed.contains(method) {
+                    assert_eq!(answer.status.as_u16(), status, "{method} {uri}");
+                } else {
+                    assert_eq!((answer.status.as_u16(), answer.header("allow")), (405, allowed), "{method} {uri}");
+                }
+            }
+        }
+    }
+
+    #[actix_web::test]
+    async fn nothing_else_is_there() {
+        let mut browser = browser(app(&["work"], &Clock::standing_at(noon()))).await;
+
+        for uri in ["/room", "/rooms/standup", "/%72oom/standup", "/static/roomkey.css", "/health/live", "/callback/"] {
+            let answer = browser.get(uri).await;
+            assert_eq!(answer.status.as_u16(), 404, "{uri}");
+            assert!(answer.body.contains("<h1>There is no page here</h1>"), "{uri}");
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What the templates are filled from.
+
+use askama::Template;
+
+use super::assets;
+use super::text::Text;
+use crate::login::LoginId;
+use crate::provider::Kind;
+
+/// What stands around every page.
+#[derive(Clone, Copy)]
+pub(super) struct Frame<'a> {
+    pub(super) text: Text,
+    /// What the operator calls this service.
+    pub(super) product: &'a str,
+    /// Path of `public_url`, without a slash at its end.
+    pub(super) root: &'a str,
+}
+
+impl Frame<'_> {
+    fn asset(&self, name: &str) -> String {
+        format!("{}{}", self.root, assets::url(name))
+    }
+}
+
+/// `problem.html`: what happened, and what to do.
+#[derive(Template)]
+#[template(path = "problem.html")]
+pub(super) struct Problem<'a> {
+    pub(super) frame: Frame<'a>,
+    pub(super) mark: Mark,
+    /// The message whose attributes are the sentences of this page.
+    pub(super) story: &'static str,
+    /// Attributes of that message to list as advice.
+    pub(super) advice: &'static [&'static str],
+    /// The text that tells the way out, if not the message's own `next`.
+    pub(super) next: Option<&'static str>,
+    pub(super) again: Option<Again>,
+    pub(super) facts: Vec<Fact>,
+    pub(super) reference: LoginId,
+    /// `$minutes` of the sentences.
+    pub(super) minutes: u64,
+}
+
+/// The picture of a [`Problem`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mark {
+    Barred,
+    Clock,
+    Cookie,
+    Link,
+    Loop,
+    Shield,
+    Sign,
+    Tools,
+    Unplugged,
+}
+
+/// A link that begins anew.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Again {
+    pub(super) label: &'static str,
+    pub(super) href: String,
+}
+
+/// A line beside the sentences.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Fact {
+    pub(super) label: &'static str,
+    pub(super) value: String,
+}
+
+impl Problem<'_> {
+    fn way_out(&self) -> String {
+        self.next.map_or_else(|| self.part("next"), |next| self.frame.text.get(next))
+    }
+
+    fn part(&self, attribute: &str) -> String {
+        self.frame.text.count(&format!("{}.{attribute}", self.story), "minutes", self.minutes)
+    }
+}
+
+/// `relay.html`: a form that sends a cross-site response on from Roomkey's own origin.
+#[derive(Template)]
+#[template(path = "relay.html")]
+pub(super) struct Relay<'a> {
+    pub(super) frame: Frame<'a>,
+    pub(super) action: String,
+    pub(super) fields: Vec<(&'static str, &'a str)>,
+}
+
+/// `choose.html`: the providers that may open the meeting.
+#[derive(Template)]
+#[template(path = "choose.html")]
+pub(super) struct Choose<'a> {
+    pub(super) frame: Frame<'a>,
+    pub(super) meeting: String,
+    pub(super) choices: Vec<Choice<'a>>,
+}
+
+/// One of them.
+pub(super) struct Choice<'a> {
+    pub(super) name: &'a str,
+    pub(super) kind: Kind,
+    pub(super) href: String,
+}
+
+/// `landing.html`: for whoever comes without a meeting.
+#[derive(Template)]
+#[template(path = "landing.html")]
+pub(super) struct Landing<'a> {
+    pub(super) frame: Frame<'a>,
+    pub(super) meetings: &'a str,
+}
