@@ -128,6 +128,16 @@ impl NewAttempt {
         self.attempt.id
     }
 
+    /// The meeting it leads to.
+    pub fn request(&self) -> &JoinRequest {
+        &self.attempt.request
+    }
+
+    /// The provider it is begun with.
+    pub fn provider(&self) -> &ProviderId {
+        &self.attempt.provider
+    }
+
     /// The cookie for the browser to keep.
     pub fn sealed(&self) -> &SealedAttempt {
         &self.sealed

@@ -42,7 +42,7 @@ async fn begin(
     http: &Http,
 ) -> Result<HttpResponse, PageError> {
     let Link { request, lost_before, .. } = link;
-    let attempt = NewAttempt::begin(request.clone(), entry.id.clone(), lost_before, &app.sealer, app.clock.now())
+    let attempt = NewAttempt::begin(request, entry.id.clone(), lost_before, &app.sealer, app.clock.now())
         .map_err(PageError::Begin)?;
     let Provider::Redirect(provider) = &entry.provider;
     match provider.request(http, &attempt).await {
@@ -53,7 +53,7 @@ async fn begin(
             }
             Ok(answer)
         }
-        Err(cause) => Err(UnderWay::beginning(&attempt, &entry.id, request).ended(Ended::Provider(cause))),
+        Err(cause) => Err(UnderWay::beginning(&attempt).ended(Ended::Provider(cause))),
     }
 }
 

@@ -121,9 +121,9 @@ pub enum Ended {
 }
 
 impl UnderWay {
-    /// The login that `attempt` begins, for `request` by way of `provider`.
-    pub(super) fn beginning(attempt: &NewAttempt, provider: &ProviderId, request: JoinRequest) -> Self {
-        Self { id: attempt.id(), provider: provider.clone(), request }
+    /// The login that `attempt` begins.
+    pub(super) fn beginning(attempt: &NewAttempt) -> Self {
+        Self { id: attempt.id(), provider: attempt.provider().clone(), request: attempt.request().clone() }
     }
 
     /// The login that `attempt` is.

@@ -5,6 +5,7 @@ use std::panic::AssertUnwindSafe;
 use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
+use actix_web::http::Uri;
 use actix_web::http::header::{ACCEPT_LANGUAGE, ALLOW, HeaderValue, SET_COOKIE};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, HttpResponse, ResponseError};
@@ -28,12 +29,16 @@ const MAX_ADDRESS_BYTES: usize = 16 * 1024;
 const MAX_HEADER_BYTES: usize = 32 * 1024;
 
 /// Wraps all routes.
-pub(super) async fn manners(request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
+pub(super) async fn manners(
+    mut request: ServiceRequest,
+    next: Next<BoxBody>,
+) -> Result<ServiceResponse<BoxBody>, Error> {
     let app = Current::of(request.request());
     if let Err(broken) = within_limits(request.request()) {
         let answer = explain(&broken.into(), &app, request.request());
         return Ok(finish(request.into_response(answer), &app));
     }
+    leave_out_root(&mut request, &app.root);
     // Routing needs the request to itself, so a panic leaves nothing of it but this.
     let accepted = request.headers().get(ACCEPT_LANGUAGE).cloned();
     match AssertUnwindSafe(async { next.call(request).await }).catch_unwind().await {
@@ -44,6 +49,17 @@ pub(super) async fn manners(request: ServiceRequest, next: Next<BoxBody>) -> Res
             Err(InternalError::from_response(PageError::Panicked, answer).into())
         }
     }
+}
+
+/// Where `public_url` has a path, some proxies pass it on and some do not: routes are found either way.
+fn leave_out_root(request: &mut ServiceRequest, root: &str) {
+    let address = request.uri().path_and_query().map_or("", |address| address.as_str());
+    if root.is_empty() || !address.starts_with(root) || !address[root.len()..].starts_with('/') {
+        return;
+    }
+    let Ok(uri) = address[root.len()..].parse::<Uri>() else { return };
+    request.match_info_mut().get_mut().update(&uri);
+    request.head_mut().uri = uri;
 }
 
 fn within_limits(request: &HttpRequest) -> Result<(), RequestError> {
@@ -104,7 +120,7 @@ mod tests {
 
     use crate::clock::Clock;
     use crate::web::assets;
-    use crate::web::testing::{Browser, app, browser, noon};
+    use crate::web::testing::{Browser, app, app_at, browser, noon};
 
     async fn site() -> Browser {
         browser(app(&["work"], &Clock::standing_at(noon()))).await
@@ -228,6 +244,21 @@ mod tests {
         let over = browser.get(&format!("/nowhere?{}", "x".repeat(super::MAX_ADDRESS_BYTES - 8))).await;
 
         assert_eq!((fits.status.as_u16(), over.status.as_u16()), (404, 414));
+    }
+
+    #[actix_web::test]
+    async fn routes_stand_below_the_path_of_the_public_url() {
+        let clock = Clock::standing_at(noon());
+        let mut browser = browser(app_at("https://example.com/sso", &["work", "school"], &clock)).await;
+
+        let passed_on = browser.get("/sso/room/standup?again=1").await;
+        let left_out = browser.get("/room/standup?again=1").await;
+        let other = browser.get("/ssoroom/standup").await;
+
+        assert!(passed_on.body.contains("href=\"/sso/room/standup?provider=work&#38;again=1\""), "{}", passed_on.body);
+        assert!(passed_on.body.contains("href=\"/sso/static/"));
+        assert_eq!(passed_on.body, left_out.body);
+        assert_eq!(other.status.as_u16(), 404);
     }
 
     #[actix_web::test]

@@ -30,4 +30,4 @@ mod view;
 pub use app::{App, Parts, Site};
 pub use error::{Ended, PageError, RequestError, UnderWay};
 pub use query::QueryError;
-pub use serve::run;
+pub use serve::{Listeners, run};

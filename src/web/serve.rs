@@ -34,18 +34,27 @@ const DRAIN: Duration = Duration::from_secs(2);
 /// How long logins under way are given to end: a little more than all calls to a provider may take.
 const SHUTDOWN_TIMEOUT_SECONDS: u64 = 30;
 
-/// Serves `site` on `public`, and its health on `management`, until `shutdown` resolves; then finishes what has begun.
+/// Where a site is served.
+pub struct Listeners {
+    /// For visitors.
+    pub public: TcpListener,
+    /// For `/health` and what else is not for visitors.
+    pub management: Option<TcpListener>,
+}
+
+/// Serves `site` until `shutdown` resolves, by as many threads as `workers` says or the machine has cores; then finishes
+/// what has begun.
 ///
 /// # Errors
 /// Any of the operating system, on taking over the listeners or starting the workers.
 pub async fn run(
     site: Arc<Site>,
-    public: TcpListener,
-    management: Option<TcpListener>,
+    listeners: Listeners,
+    workers: Option<usize>,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let public = public_server(&site, public)?;
-    let management = management.map(|listener| management_server(&site, listener)).transpose()?;
+    let public = public_server(&site, listeners.public, workers)?;
+    let management = listeners.management.map(|listener| management_server(&site, listener)).transpose()?;
     let handles = [Some(public.handle()), management.as_ref().map(Server::handle)];
     let ending = async {
         shutdown.await;
@@ -62,7 +71,7 @@ pub async fn run(
     Ok(())
 }
 
-fn public_server(site: &Arc<Site>, listener: TcpListener) -> io::Result<Server> {
+fn public_server(site: &Arc<Site>, listener: TcpListener, workers: Option<usize>) -> io::Result<Server> {
     let site = Data::from(Arc::clone(site));
     let app = move || {
         App::new()
@@ -71,7 +80,12 @@ fn public_server(site: &Arc<Site>, listener: TcpListener) -> io::Result<Server> 
             .configure(routes::routes)
             .wrap(from_fn(manners::manners))
     };
-    Ok(HttpServer::new(app)
+    let server = HttpServer::new(app);
+    let server = match workers {
+        Some(workers) => server.workers(workers.max(1)),
+        None => server,
+    };
+    Ok(server
         .client_request_timeout(REQUEST_TIMEOUT)
         .keep_alive(KEEP_ALIVE)
         .max_connections(MAX_CONNECTIONS)
@@ -120,8 +134,9 @@ mod tests {
     async fn readiness_ends_before_service_does() {
         let site = Arc::new(Site::new(app(&["work"], &Clock::system())));
         let ((public, public_at), (management, management_at)) = (listener(), listener());
+        let listeners = Listeners { public, management: Some(management) };
         let (stop, stopped) = oneshot::channel::<()>();
-        let ending = actix_web::rt::spawn(run(site, public, Some(management), stopped.map(|_| ())));
+        let ending = actix_web::rt::spawn(run(site, listeners, Some(1), stopped.map(|_| ())));
 
         assert!(get(management_at, "/health/live").await.starts_with("HTTP/1.1 200"));
         assert!(get(management_at, "/health/ready").await.starts_with("HTTP/1.1 200"));
@@ -137,10 +152,35 @@ mod tests {
     }
 
     #[actix_web::test]
+    async fn a_login_under_way_is_finished() {
+        let site = Arc::new(Site::new(app(&["work"], &Clock::system())));
+        let (public, address) = listener();
+        let listeners = Listeners { public, management: None };
+        let (stop, stopped) = oneshot::channel::<()>();
+        let ending = actix_web::rt::spawn(run(site, listeners, Some(1), stopped.map(|_| ())));
+        let mut stream = TcpStream::connect(address).await.unwrap();
+        let head = "POST /callback/work HTTP/1.1\r\nhost: sso.example.com\r\n\
+                    content-type: application/x-www-form-urlencoded\r\ncontent-length: 6\r\n\r\n";
+
+        stream.write_all(format!("{head}cod").as_bytes()).await.unwrap();
+        stop.send(()).unwrap();
+        actix_web::rt::time::sleep(DRAIN + Duration::from_millis(500)).await;
+        let refused = get(address, "/").await;
+        stream.write_all(b"e=1").await.unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await.unwrap();
+
+        assert_eq!(refused, "", "nobody listens any more");
+        assert!(answer.contains("This answer belongs to another login"), "{answer}");
+        ending.await.unwrap().unwrap();
+    }
+
+    #[actix_web::test]
     async fn a_new_configuration_takes_over_without_a_new_listener() {
         let site = Arc::new(Site::new(app(&["work"], &Clock::system())));
         let (public, address) = listener();
-        let serving = actix_web::rt::spawn(run(Arc::clone(&site), public, None, std::future::pending()));
+        let listeners = Listeners { public, management: None };
+        let serving = actix_web::rt::spawn(run(Arc::clone(&site), listeners, Some(1), std::future::pending()));
 
         let before = get(address, "/room/standup").await;
         site.replace(app(&["school"], &Clock::system()));

@@ -34,6 +34,11 @@ pub(super) fn noon() -> Timestamp {
 
 /// A site with providers of these ids, each of which some rule lets into every room; only `staff` into `board`.
 pub(super) fn app(providers: &[&str], clock: &Clock) -> App {
+    app_at(PUBLIC_URL, providers, clock)
+}
+
+/// The same at another address.
+pub(super) fn app_at(public_url: &str, providers: &[&str], clock: &Clock) -> App {
     let ids: Vec<_> = providers.iter().map(|id| id.parse().unwrap()).collect();
     let rules = vec![
         rule("board", "staff", Outcome::Admit(permit())),
@@ -42,7 +47,7 @@ pub(super) fn app(providers: &[&str], clock: &Clock) -> App {
         rule("*", "", Outcome::Admit(permit())),
     ];
     App::new(Parts {
-        public_url: PUBLIC_URL.parse().unwrap(),
+        public_url: public_url.parse().unwrap(),
         trusted_proxies: Vec::new(),
         registry: Registry::new(providers.iter().map(|id| entry(id, clock)).collect()),
         policy: Policy::new(rules, &ids),
