@@ -7,6 +7,7 @@ address = العنوان
 try-again = حاول مرة أخرى
 start-again = ابدأ من جديد
 open-again = افتح رابط اجتماعك مرة أخرى.
+last-used = استُخدم في المرة الأخيرة
 
 landing =
     .title = اجتماعك على بُعد نقرة واحدة

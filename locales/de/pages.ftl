@@ -7,6 +7,7 @@ address = Adresse
 try-again = Noch einmal versuchen
 start-again = Neu beginnen
 open-again = Öffnen Sie den Link Ihrer Besprechung noch einmal.
+last-used = Zuletzt verwendet
 
 landing =
     .title = Nur ein Klick bis zur Besprechung

@@ -12,6 +12,7 @@ address = Address
 try-again = Try again
 start-again = Start again
 open-again = Open the link of your meeting again.
+last-used = Used last time
 
 ## Pages that lead on
 

@@ -7,6 +7,7 @@ address = Dirección
 try-again = Intentar de nuevo
 start-again = Empezar de nuevo
 open-again = Vuelva a abrir el enlace de su reunión.
+last-used = Usado la última vez
 
 landing =
     .title = Su reunión está a un clic

@@ -7,6 +7,7 @@ address = Adresse
 try-again = Réessayer
 start-again = Recommencer
 open-again = Ouvrez à nouveau le lien de votre réunion.
+last-used = Utilisé la dernière fois
 
 landing =
     .title = Votre réunion est à un clic

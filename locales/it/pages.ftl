@@ -7,6 +7,7 @@ address = Indirizzo
 try-again = Riprova
 start-again = Ricomincia
 open-again = Apri di nuovo il link della riunione.
+last-used = Usato l’ultima volta
 
 landing =
     .title = La riunione è a un clic

@@ -7,6 +7,7 @@ address = アドレス
 try-again = もう一度試す
 start-again = 最初からやり直す
 open-again = 会議のリンクをもう一度開いてください。
+last-used = 前回使用
 
 landing =
     .title = 会議まであとワンクリック

@@ -7,6 +7,7 @@ address = Adres
 try-again = Opnieuw proberen
 start-again = Opnieuw beginnen
 open-again = Open de link van je vergadering opnieuw.
+last-used = De vorige keer gebruikt
 
 landing =
     .title = Je vergadering is één klik ver

@@ -7,6 +7,7 @@ address = Adres
 try-again = Spróbuj ponownie
 start-again = Zacznij od nowa
 open-again = Otwórz ponownie link do spotkania.
+last-used = Użyte ostatnio
 
 landing =
     .title = Do spotkania dzieli cię jedno kliknięcie

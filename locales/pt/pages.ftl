@@ -7,6 +7,7 @@ address = Endereço
 try-again = Tentar de novo
 start-again = Recomeçar
 open-again = Abra de novo o link da sua reunião.
+last-used = Usado da última vez
 
 landing =
     .title = A sua reunião está a um clique

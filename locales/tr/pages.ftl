@@ -7,6 +7,7 @@ address = Adres
 try-again = Yeniden dene
 start-again = Baştan başla
 open-again = Toplantınızın bağlantısını yeniden açın.
+last-used = Son kullanılan
 
 landing =
     .title = Toplantınız bir tık ötede

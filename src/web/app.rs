@@ -104,18 +104,22 @@ impl App {
         self.registry.get(id).ok_or(PageError::NoProvider)
     }
 
+    /// Whether there is more than one provider.
+    pub(super) fn has_choice(&self) -> bool {
+        self.registry.iter().nth(1).is_some()
+    }
+
     /// The providers somebody can choose from on the way to the meeting: all that some rule might let in there.
     ///
     /// # Errors
     /// [`PageError::Closed`] if there are several and none of them is.
     pub(super) fn offer(&self, request: &JoinRequest) -> Result<Vec<&Entry>, PageError> {
-        let all: Vec<_> = self.registry.iter().collect();
-        if all.len() <= 1 {
-            return Ok(all);
+        let all = self.registry.iter();
+        if !self.has_choice() {
+            return Ok(all.collect());
         }
         let (room, tenant, now) = (&request.room, request.tenant.as_ref(), self.clock.now());
-        let offered: Vec<_> =
-            all.into_iter().filter(|entry| self.policy.could_admit(&entry.id, room, tenant, now)).collect();
+        let offered: Vec<_> = all.filter(|entry| self.policy.could_admit(&entry.id, room, tenant, now)).collect();
         if offered.is_empty() { Err(PageError::Closed(Box::new(request.clone()))) } else { Ok(offered) }
     }
 

@@ -5,7 +5,7 @@ use std::future::{Ready, ready};
 use std::time::Duration;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_SECURITY_POLICY;
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
 use actix_web::web::{self, Data};
 use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 use futures_util::future::{FutureExt, LocalBoxFuture};
@@ -14,10 +14,10 @@ use super::answer::{page, see_other};
 use super::app::{App, Current};
 use super::cookies::Attempts;
 use super::error::{PageError, RequestError, UnderWay};
-use super::log;
 use super::query::{self, Parameter};
 use super::text::Text;
 use super::view::Relay;
+use super::{last_used, log};
 use crate::login::{LoginAttempt, LoginError, MAX_STATE_BYTES, Mismatch};
 use crate::provider::http::Http;
 use crate::provider::{AuthenticationResponse, ProviderId};
@@ -87,7 +87,11 @@ async fn into_meeting(
     match app.admit(http, &entry.provider, &login.request, attempt, response).await {
         Ok(admission) => {
             log::entered(&login, &admission.grant, app.clock.now().duration_since(came));
-            Ok(see_other(admission.link.as_str()))
+            let mut answer = see_other(admission.link.as_str());
+            if app.has_choice() {
+                answer.headers_mut().append(SET_COOKIE, last_used::remember(app.cookies, &login.provider));
+            }
+            Ok(answer)
         }
         Err(cause) => Err(login.ended(cause)),
     }

@@ -13,6 +13,9 @@ use crate::login::{LIFETIME, MAX_SIDE_BY_SIDE, SealedAttempt};
 /// cookies of others.
 const MAX_HEADER_BYTES: usize = 6 * 1024;
 
+/// What the names of these cookies begin with, before their tags.
+const ATTEMPT: &str = "login-";
+
 /// Longest tag that is taken for one.
 const MAX_TAG_BYTES: usize = 32;
 
@@ -28,21 +31,27 @@ pub(super) enum CookieNames {
 impl CookieNames {
     fn prefix(self) -> &'static str {
         match self {
-            Self::Secure => "__Host-roomkey-login-",
-            Self::Loopback => "roomkey-login-",
+            Self::Secure => "__Host-roomkey-",
+            Self::Loopback => "roomkey-",
         }
     }
 
-    /// The cookie of `tag`; gone from the browser after `max_age`, at once if that is zero.
-    fn cookie(self, tag: &str, value: &str, max_age: time::Duration) -> HeaderValue {
-        let cookie = Cookie::build(format!("{}{tag}", self.prefix()), value)
+    /// A cookie of Roomkey's; gone from the browser after `max_age`, at once if that is zero. `name` and `value` have to
+    /// be of characters that may stand in a cookie (RFC 6265, section 4.1.1).
+    pub(super) fn cookie(self, name: &str, value: &str, max_age: time::Duration) -> HeaderValue {
+        let cookie = Cookie::build(format!("{}{name}", self.prefix()), value)
             .path("/")
             .secure(self == Self::Secure)
             .http_only(true)
             .same_site(SameSite::Lax)
             .max_age(max_age)
             .finish();
-        HeaderValue::try_from(cookie.to_string()).expect("tags are letters and digits, values base64url")
+        HeaderValue::try_from(cookie.to_string()).expect("names and values are visible ASCII")
+    }
+
+    /// The cookie of a login under way.
+    fn attempt(self, tag: &str, value: &str, max_age: time::Duration) -> HeaderValue {
+        self.cookie(&format!("{ATTEMPT}{tag}"), value, max_age)
     }
 }
 
@@ -63,10 +72,10 @@ impl Attempts {
     /// What the browser is told: to keep this attempt, and to drop the oldest ones that are too many beside it.
     pub(super) fn keep(&self, names: CookieNames, attempt: &SealedAttempt) -> Vec<HeaderValue> {
         let lifetime = time::Duration::try_from(LIFETIME).unwrap_or(time::Duration::ZERO);
-        let kept = names.cookie(&attempt.tag, &attempt.value, lifetime);
+        let kept = names.attempt(&attempt.tag, &attempt.value, lifetime);
         let surplus = surplus(attempts(self.0.headers(), names).collect(), names, attempt.value.len());
         std::iter::once(kept)
-            .chain(surplus.into_iter().map(|tag| names.cookie(tag, "", time::Duration::ZERO)))
+            .chain(surplus.into_iter().map(|tag| names.attempt(tag, "", time::Duration::ZERO)))
             .collect()
     }
 }
@@ -74,16 +83,22 @@ impl Attempts {
 /// What drops the cookie that was taken for this response, if there was one.
 pub(super) fn removal(request: &HttpRequest, names: CookieNames) -> Option<HeaderValue> {
     let Taken(tag) = request.extensions_mut().remove::<Taken>()?;
-    Some(names.cookie(&tag, "", time::Duration::ZERO))
+    Some(names.attempt(&tag, "", time::Duration::ZERO))
 }
 
-/// Tags and values of all attempts in the request.
-fn attempts(headers: &HeaderMap, names: CookieNames) -> impl Iterator<Item = (&str, &str)> {
+/// Names and values of all cookies of Roomkey's in the request.
+pub(super) fn cookies(headers: &HeaderMap, names: CookieNames) -> impl Iterator<Item = (&str, &str)> {
     headers
         .get_all(COOKIE)
         .filter_map(|header| header.to_str().ok())
         .flat_map(|header| header.split(';'))
         .filter_map(move |pair| pair.trim().strip_prefix(names.prefix())?.split_once('='))
+}
+
+/// Tags and values of all attempts in the request.
+fn attempts(headers: &HeaderMap, names: CookieNames) -> impl Iterator<Item = (&str, &str)> {
+    cookies(headers, names)
+        .filter_map(|(name, value)| Some((name.strip_prefix(ATTEMPT)?, value)))
         .filter(|(tag, _)| tag.len() <= MAX_TAG_BYTES && tag.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
@@ -93,7 +108,7 @@ fn surplus<'a>(mut held: Vec<(&'a str, &'a str)>, names: CookieNames, new_bytes:
     let mut bytes = new_bytes;
     let mut kept = 0;
     held.retain(|(tag, value)| {
-        bytes += names.prefix().len() + tag.len() + value.len();
+        bytes += names.prefix().len() + ATTEMPT.len() + tag.len() + value.len();
         let keep = kept < MAX_SIDE_BY_SIDE - 1 && bytes <= MAX_HEADER_BYTES;
         kept += usize::from(keep);
         !keep

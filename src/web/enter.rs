@@ -8,6 +8,7 @@ use super::answer::{page, see_other};
 use super::app::{App, Current};
 use super::cookies::Attempts;
 use super::error::{Ended, PageError, UnderWay};
+use super::last_used;
 use super::link::{Link, link_to};
 use super::problem::readable;
 use super::text::Text;
@@ -58,15 +59,19 @@ async fn begin(
 }
 
 fn choose(link: &Link, offered: &[&Entry], app: &App, request: &HttpRequest) -> HttpResponse {
+    let last_used = last_used::recall(request.headers(), app.cookies);
     let choices = offered.iter().map(|entry| Choice {
         name: &entry.name,
         kind: entry.kind,
         href: format!("{}{}", app.root, link_to(&link.request, Some(&entry.id), link.lost_before)),
+        last_used: last_used.as_ref() == Some(&entry.id),
     });
+    let mut choices: Vec<_> = choices.collect();
+    choices.sort_by_key(|choice| !choice.last_used);
     page(&Choose {
         frame: app.frame(Text::for_reader(request, Some(&link.request))),
         meeting: readable(&link.request),
-        choices: choices.collect(),
+        choices,
     })
 }
 
@@ -113,6 +118,19 @@ mod tests {
         assert!(page.body.contains(link), "{}", page.body);
         let chosen = browser.get(&link.replace("&#38;", "&")).await;
         assert!(chosen.location().starts_with("https://school.invalid/authorize?"));
+    }
+
+    #[actix_web::test]
+    async fn the_provider_used_last_stands_first() {
+        let mut browser = site(&["work", "school"]).await;
+        browser.cookies.push(("__Host-roomkey-provider".to_owned(), "school".to_owned()));
+
+        let page = browser.get("/room/standup").await.body;
+
+        let (work, school) = (page.find("The work login").unwrap(), page.find("The school login").unwrap());
+        assert!(school < work);
+        assert_eq!(page.matches("Used last time").count(), 1);
+        assert!((school..work).contains(&page.find("Used last time").unwrap()));
     }
 
     #[actix_web::test]

@@ -15,6 +15,7 @@ mod headers;
 mod health;
 mod landing;
 mod language;
+mod last_used;
 mod link;
 mod log;
 mod manners;

@@ -103,6 +103,8 @@ pub(super) struct Choice<'a> {
     pub(super) name: &'a str,
     pub(super) kind: Kind,
     pub(super) href: String,
+    /// The browser used it last.
+    pub(super) last_used: bool,
 }
 
 /// `landing.html`: for whoever comes without a meeting.
