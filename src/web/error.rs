@@ -214,13 +214,13 @@ impl Ended {
     fn status(&self) -> StatusCode {
         match self {
             Self::Provider(ProviderError::Untrusted { .. }) => StatusCode::BAD_REQUEST,
-            Self::Provider(ProviderError::Refused { .. } | ProviderError::NotAdmitted { .. }) | Self::Refused(_) => {
-                StatusCode::FORBIDDEN
-            }
+            Self::Provider(ProviderError::Refused { .. } | ProviderError::NotAdmitted { .. })
+            | Self::Refused(_)
+            | Self::Signing(SigningError::Ended) => StatusCode::FORBIDDEN,
             Self::Provider(
                 ProviderError::TurnedAway { .. } | ProviderError::InTrouble { .. } | ProviderError::Unreachable { .. },
             ) => StatusCode::BAD_GATEWAY,
-            Self::Signing(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Signing(SigningError::TooLarge { .. } | SigningError::Key(_)) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
 }

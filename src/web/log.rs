@@ -10,6 +10,7 @@ use tracing::{error, info, warn};
 
 use super::error::{Ended, PageError, UnderWay};
 use super::forwarded::Arrival;
+use crate::jitsi::SigningError;
 use crate::login::LoginId;
 use crate::policy::Grant;
 use crate::provider::{ProviderError, chain};
@@ -67,31 +68,28 @@ pub(super) fn failed(failure: &PageError, reference: LoginId, arrival: Option<&A
 
 fn concern(failure: &PageError) -> Concern {
     match failure {
-        PageError::Panicked
-        | PageError::Ended {
-            cause:
-                Ended::Signing(_)
-                | Ended::Provider(
-                    ProviderError::TurnedAway { .. }
-                    | ProviderError::InTrouble { .. }
-                    | ProviderError::Unreachable { .. },
-                ),
-            ..
-        } => Concern::Operator,
-        PageError::Ended {
-            cause:
-                Ended::Refused(_)
-                | Ended::Provider(
-                    ProviderError::Refused { .. } | ProviderError::NotAdmitted { .. } | ProviderError::Untrusted { .. },
-                ),
-            ..
-        }
-        | PageError::BadRoom(_)
+        PageError::Panicked => Concern::Operator,
+        PageError::Ended { cause, .. } => concern_of(cause),
+        PageError::BadRoom(_)
         | PageError::Begin(_)
         | PageError::Closed(_)
         | PageError::NoLogin { .. }
         | PageError::Request(_) => Concern::Visitor,
         PageError::NoPage | PageError::WrongMethod { .. } | PageError::NoProvider => Concern::Nobody,
+    }
+}
+
+fn concern_of(end: &Ended) -> Concern {
+    match end {
+        Ended::Provider(
+            ProviderError::TurnedAway { .. } | ProviderError::InTrouble { .. } | ProviderError::Unreachable { .. },
+        )
+        | Ended::Signing(SigningError::TooLarge { .. } | SigningError::Key(_)) => Concern::Operator,
+        Ended::Provider(
+            ProviderError::Refused { .. } | ProviderError::NotAdmitted { .. } | ProviderError::Untrusted { .. },
+        )
+        | Ended::Refused(_)
+        | Ended::Signing(SigningError::Ended) => Concern::Visitor,
     }
 }
 

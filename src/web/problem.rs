@@ -5,6 +5,7 @@ use super::error::{Ended, PageError, UnderWay};
 use super::link::{link_again, link_to};
 use super::text::Text;
 use super::view::{Again, Fact, Mark, Problem};
+use crate::jitsi::SigningError;
 use crate::login::{LIFETIME, LoginError, LoginId, WayBack};
 use crate::provider::{ProviderError, ProviderId};
 use crate::room::{BadRoom, JoinRequest, RoomNameError};
@@ -118,8 +119,12 @@ fn ended(login: &UnderWay, cause: &Ended, app: &App) -> Story {
         Ended::Provider(ProviderError::InTrouble { .. } | ProviderError::Unreachable { .. }) => {
             Story::of("provider-down", Mark::Unplugged).try_again(app, login)
         }
-        Ended::Refused(_) => Story::of("refused", Mark::Barred).try_again(app, login),
-        Ended::Signing(_) => Story::of("broken", Mark::Tools).try_again(app, login),
+        Ended::Refused(_) | Ended::Signing(SigningError::Ended) => {
+            Story::of("refused", Mark::Barred).try_again(app, login)
+        }
+        Ended::Signing(SigningError::TooLarge { .. } | SigningError::Key(_)) => {
+            Story::of("broken", Mark::Tools).try_again(app, login)
+        }
     };
     story.meeting(&login.request).provider(app, &login.provider)
 }
@@ -166,5 +171,98 @@ pub(super) fn readable(request: &JoinRequest) -> String {
     match &request.tenant {
         Some(tenant) => format!("{}/{}", tenant.decoded(), request.room.decoded()),
         None => request.room.decoded().into_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use actix_web::ResponseError;
+
+    use super::*;
+    use crate::clock::Clock;
+    use crate::login::Mismatch;
+    use crate::policy::Refusal;
+    use crate::provider::http::HttpError;
+    use crate::provider::{FailedCheck, Leg};
+    use crate::room::StateError;
+    use crate::web::testing::{app, noon};
+
+    /// Status, message, and where the button leads.
+    fn told(failure: &PageError) -> (u16, &'static str, Option<String>) {
+        let app = app(&["work"], &Clock::standing_at(noon()));
+        let story = tell(failure, &app);
+        (failure.status_code().as_u16(), story.message, story.again.map(|again| again.href))
+    }
+
+    fn request(room: &str) -> JoinRequest {
+        JoinRequest::from_link(None, room, None).unwrap()
+    }
+
+    fn ended_by(cause: impl Into<Ended>) -> PageError {
+        let login = UnderWay { id: LoginId::random(), provider: "work".parse().unwrap(), request: request("standup") };
+        login.ended(cause.into())
+    }
+
+    fn bad(room: &str) -> PageError {
+        JoinRequest::from_link(None, room, None).unwrap_err().into()
+    }
+
+    #[test]
+    fn whatever_ends_a_login_has_its_status_its_sentences_and_its_way_out() {
+        let (leg, code) = (Leg::Token, "x".to_owned());
+        let back = || Some("/room/standup".to_owned());
+
+        let refused = ended_by(ProviderError::Refused { code: code.clone() });
+        assert_eq!(told(&refused), (403, "cancelled", back()));
+        let not_admitted = ended_by(ProviderError::NotAdmitted { reason: code.clone() });
+        assert_eq!(told(&not_admitted), (403, "not-admitted", back()));
+        let untrusted = ended_by(ProviderError::Untrusted { check: FailedCheck::Nonce, detail: code.clone() });
+        assert_eq!(told(&untrusted), (400, "untrusted", back()));
+        let turned_away = ended_by(ProviderError::TurnedAway { leg, code: code.clone() });
+        assert_eq!(told(&turned_away), (502, "turned-away", None));
+        let in_trouble = ended_by(ProviderError::InTrouble { leg, code });
+        assert_eq!(told(&in_trouble), (502, "provider-down", back()));
+        let unreachable = ended_by(ProviderError::Unreachable { leg, cause: HttpError::Timeout });
+        assert_eq!(told(&unreachable), (502, "provider-down", back()));
+        assert_eq!(told(&ended_by(Refusal::Denied { rule: "vault".to_owned() })), (403, "refused", back()));
+        assert_eq!(told(&ended_by(SigningError::Ended)), (403, "refused", back()));
+        assert_eq!(told(&ended_by(SigningError::TooLarge { bytes: 5000 })), (500, "broken", back()));
+    }
+
+    #[test]
+    fn whatever_is_wrong_with_a_link_has_its_own_sentences() {
+        assert_eq!(told(&bad("")), (400, "empty-room", None));
+        assert_eq!(told(&bad("a*b")), (400, "bad-room", None));
+        assert_eq!(told(&bad("..")), (400, "bad-room", None));
+        assert_eq!(told(&bad(" a")), (400, "spaced-room", None));
+        assert_eq!(told(&bad(&"a".repeat(2000))), (400, "long-room", None));
+        assert_eq!(told(&BadRoom::State(StateError::NotAnObject).into()), (400, "bad-settings", None));
+        assert_eq!(told(&PageError::Begin(Mismatch::TooLarge)), (400, "bad-settings", None));
+        assert_eq!(told(&PageError::NoProvider), (404, "no-provider", None));
+        assert_eq!(told(&PageError::Closed(Box::new(request("vault")))), (403, "closed", None));
+    }
+
+    #[test]
+    fn a_character_is_shown_where_it_can_be_seen() {
+        let shown = |room: &str| match JoinRequest::from_link(None, room, None) {
+            Err(BadRoom::Room(name)) => bad_name(name).facts.pop().map(|fact| fact.value),
+            other => panic!("{other:?}"),
+        };
+
+        assert_eq!(shown("a?b").as_deref(), Some("? (U+003F)"));
+        assert_eq!(shown("a\u{202e}b").as_deref(), Some("U+202E"));
+        assert_eq!(shown("\u{301}a").as_deref(), Some("U+0301"));
+        assert_eq!(shown("a  b").as_deref(), Some("U+0020"));
+        assert_eq!(shown(".."), None);
+    }
+
+    #[test]
+    fn a_lost_login_whose_meeting_is_not_known_any_more_has_no_way_back() {
+        let way = WayBack { id: LoginId::random(), path: None, lost_before: 0 };
+        let lost = PageError::NoLogin { provider: "work".parse().unwrap(), cause: LoginError::Lost(way) };
+
+        let story = tell(&lost, &app(&["work"], &Clock::standing_at(noon())));
+
+        assert_eq!((story.again, story.next), (None, Some("open-again")));
     }
 }

@@ -31,8 +31,9 @@ const MAX_CONNECTIONS: usize = 8192;
 /// How long load balancers are given to see that this process is not ready any more, before it stops listening.
 const DRAIN: Duration = Duration::from_secs(2);
 
-/// How long logins under way are given to end: a little more than all calls to a provider may take.
-const SHUTDOWN_TIMEOUT_SECONDS: u64 = 30;
+/// How long logins under way are given to end: as long as all calls to a provider may take, and with [`DRAIN`] less than
+/// the half minute that Kubernetes waits.
+const SHUTDOWN_TIMEOUT_SECONDS: u64 = 25;
 
 /// Where a site is served.
 pub struct Listeners {
