@@ -1,0 +1,77 @@
+//! `roomkey config`: everything about the file that needs nothing to run.
+
+use std::error::Error;
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Subcommand;
+
+use super::{FileArgument, WRONG_CONFIGURATION};
+use crate::config::{self, Config, Environment, LoadError, Loaded};
+
+/// What to do about the file.
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigCommand {
+    /// Check a file, with all that it names, and start nothing.
+    Check(FileArgument),
+    /// Print the JSON Schema of the file.
+    Schema,
+    /// Print a file to begin with: every key with its comment.
+    Example,
+}
+
+impl ConfigCommand {
+    pub(super) fn run(self, environment: &Environment) -> ExitCode {
+        let written = match self {
+            Self::Check(FileArgument { config }) => {
+                let path = Config::location(config, environment);
+                return check(Config::load(&path, environment));
+            }
+            Self::Schema => writeln!(io::stdout(), "{:#}", config::schema().as_value()),
+            Self::Example => write!(io::stdout(), "{}", config::EXAMPLE),
+        };
+        // Whoever reads may have had enough (`roomkey config schema | head`).
+        written.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
+    }
+}
+
+fn check(loaded: Result<Loaded, LoadError>) -> ExitCode {
+    match loaded {
+        Ok(Loaded { config, warnings }) => {
+            let written = warnings.lines().try_for_each(|line| writeln!(io::stderr(), "warning: {line}"));
+            let written = written.and_then(|()| writeln!(io::stdout(), "{}", summary(&config, warnings.file())));
+            written.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
+        }
+        Err(error) => {
+            print(&error);
+            ExitCode::from(WRONG_CONFIGURATION)
+        }
+    }
+}
+
+/// What a file that is right amounts to.
+fn summary(config: &Config, file: &std::path::Path) -> String {
+    let count = |count: usize, one: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") };
+    format!(
+        "{}: right. {} for {}, tokens signed with {} (kid `{}`), {}, {}.",
+        file.display(),
+        config.public_url,
+        config.meeting.url,
+        config.signing.algorithm(),
+        config.signing.key_id(),
+        count(config.providers.len(), "provider"),
+        count(config.rules.len(), "rule"),
+    )
+}
+
+/// Prints an error to standard error: each mistake on a line, and how many there are.
+pub(super) fn print(error: &LoadError) {
+    let causes = std::iter::successors(Some(error as &dyn Error), |&error| error.source()).skip(1);
+    let mut text: String = match error {
+        LoadError::Wrong(report) => format!("{report}\n{error}"),
+        LoadError::File(_) => causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}")),
+    };
+    text.push('\n');
+    // Nothing can be done about a closed standard error; the exit status still tells.
+    let _ = io::stderr().write_all(text.as_bytes());
+}

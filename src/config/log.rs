@@ -1,0 +1,117 @@
+//! Section `[log]`.
+
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Directive;
+
+use super::read::{Fault, List, OneOf, Reader, Word, keys, text_type};
+
+/// Section `[log]`, checked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// How lines are written.
+    pub format: LogFormat,
+    /// The least level of Roomkey's own lines.
+    pub level: LogLevel,
+    /// What is asked for beyond that, in the words of `tracing_subscriber`'s filters.
+    directives: Vec<Directive>,
+}
+
+/// How log lines are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+/// How much is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogLevel {
+    /// The operator must act.
+    Error,
+    /// And what was survived.
+    Warn,
+    /// And one line for each login.
+    Info,
+    /// And its steps.
+    Debug,
+    /// And everything else.
+    Trace,
+}
+
+keys! {
+    /// Section `[log]`: what is written to standard error.
+    LogKeys {
+        /// `text` for people, or `json`, one object a line, for programs. Takes effect at a restart.
+        #[schemars(extend("default" = "text"))]
+        format: OneOf<LogFormat>,
+        /// The least level that is written: `error` (the operator must act), `warn` (something was survived), `info` (one line for
+        /// each login), `debug`, `trace`. At none of them is a secret, a token or anything of a person written.
+        #[schemars(extend("default" = "info"))]
+        level: OneOf<LogLevel>,
+        /// Levels of single parts, for looking into something: `["roomkey::provider=trace", "sqlx=debug"]`. The libraries that
+        /// Roomkey is built on are at `warn` unless they are named here; below that, they may write addresses with what they carry.
+        #[schemars(extend("default" = []))]
+        filter: List<FilterText>,
+    }
+}
+
+/// A directive of a filter.
+#[derive(Clone, Debug)]
+pub(super) struct FilterText(Directive);
+
+impl FilterText {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        match text.parse::<Directive>() {
+            Ok(directive) => Ok(Self(directive)),
+            Err(_) => {
+                let wrong = format!("`{}` is no directive", text.escape_debug());
+                Err(Fault::new(wrong, "write a part and its level, as in `roomkey::provider=debug`"))
+            }
+        }
+    }
+}
+
+text_type!(FilterText, "FilterDirective", { "minLength": 1 });
+
+impl Word for LogFormat {
+    const WORDS: &'static [(&'static str, Self)] = &[("text", Self::Text), ("json", Self::Json)];
+}
+
+impl Word for LogLevel {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("error", Self::Error),
+        ("warn", Self::Warn),
+        ("info", Self::Info),
+        ("debug", Self::Debug),
+        ("trace", Self::Trace),
+    ];
+}
+
+impl LogLevel {
+    fn word(self) -> &'static str {
+        Self::WORDS.iter().find(|(_, level)| *level == self).map_or("info", |(word, _)| word)
+    }
+}
+
+impl LogKeys {
+    pub(super) fn check(self, _reader: &Reader<'_>) -> Log {
+        let directives = self.filter.given().map(List::into_values).unwrap_or_default();
+        Log {
+            format: self.format.or(OneOf(LogFormat::Text)).0,
+            level: self.level.or(OneOf(LogLevel::Info)).0,
+            directives: directives.into_iter().map(|FilterText(directive)| directive).collect(),
+        }
+    }
+}
+
+impl Log {
+    /// What is let through: Roomkey's own lines from `level` on, others from `warn` on, and what the file asks for beyond that.
+    ///
+    /// Other crates log addresses with their query strings, and headers, below `warn`.
+    pub fn filter(&self) -> EnvFilter {
+        let own = format!("warn,roomkey={}", self.level.word());
+        self.directives.iter().cloned().fold(EnvFilter::new(own), EnvFilter::add_directive)
+    }
+}

@@ -1,0 +1,227 @@
+//! The providers, `[[providers]]`: what all kinds have, and the way to the keys of each kind.
+
+mod claims;
+mod oidc;
+
+pub(super) use claims::check_claim;
+
+use std::borrow::Cow;
+use std::fmt;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+
+use super::PublicUrl;
+use super::read::{At, Fault, Field, Keys, Node, OneOf, Read, Reader, Spot, Table, Word, keys, text_type};
+use crate::provider::{ProviderId, ProviderIdError};
+
+/// One of `[[providers]]`, checked.
+#[derive(Clone, Debug)]
+pub struct ProviderConfig {
+    /// Its id: part of its redirect URI.
+    pub id: ProviderId,
+    /// What its button says.
+    pub name: String,
+    /// What its kind needs.
+    pub kind: ProviderKind,
+}
+
+/// The settings of a provider, by its kind.
+#[derive(Clone, Debug)]
+pub enum ProviderKind {
+    /// Any OpenID Connect provider.
+    Oidc(crate::provider::oidc::Settings),
+}
+
+keys! {
+    /// What every provider has.
+    CommonKeys {
+        /// Its id: 1 to 32 of `a-z`, `0-9` and `-`. It is part of the redirect URI to register at the provider,
+        /// `{public_url}/callback/{id}`. Required.
+        id: Id,
+        /// What its button says. Default: by kind.
+        name: Name,
+        /// Its kind. Required.
+        kind: OneOf<Kind>,
+    }
+}
+
+/// A kind of provider, by its word in the file.
+#[derive(Clone, Copy)]
+pub(super) struct Kind {
+    word: &'static str,
+    /// How its own keys are read and checked; `None` for kinds that this version does not have.
+    module: Option<Module>,
+}
+
+/// What the file of one kind gives.
+#[derive(Clone, Copy)]
+struct Module {
+    /// Takes the kind's own keys out of the provider's table.
+    read: fn(&mut Table<'_>) -> Unchecked,
+    /// The schema of these keys.
+    schema: fn(&mut SchemaGenerator) -> Schema,
+}
+
+/// The keys of one kind, read and waiting to be checked: by the provider's id and redirect URI, for its settings and the name that
+/// its button has by default.
+type Unchecked = Box<dyn FnOnce(&Reader<'_>, &Spot, Own) -> Option<(ProviderKind, String)>>;
+
+/// What a kind has to know of its provider.
+struct Own {
+    id: ProviderId,
+    redirect_uri: url::Url,
+}
+
+impl Word for Kind {
+    const WORDS: &'static [(&'static str, Self)] = &[
+        ("oidc", Self { word: "oidc", module: Some(oidc::MODULE) }),
+        ("google", Self { word: "google", module: None }),
+        ("entra", Self { word: "entra", module: None }),
+        ("github", Self { word: "github", module: None }),
+        ("saml", Self { word: "saml", module: None }),
+        ("ldap", Self { word: "ldap", module: None }),
+        ("guest", Self { word: "guest", module: None }),
+    ];
+}
+
+impl fmt::Debug for Kind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.word)
+    }
+}
+
+/// A provider's table, read as far as its kind is known.
+pub(super) struct ProviderKeys {
+    common: CommonKeys,
+    unchecked: Option<Unchecked>,
+}
+
+impl Read for ProviderKeys {
+    const OVERRIDABLE: bool = false;
+
+    fn read(reader: &Reader<'_>, spot: &Spot, node: Node) -> Option<Self> {
+        let mut table = Table::open(reader, spot, node)?;
+        let common = CommonKeys::take(&mut table);
+        let module = match &common.kind {
+            Field::Given(At { value: OneOf(Kind { module: None, word }), spot }) => {
+                reader.wrong(
+                    spot,
+                    format!("kind `{word}` is not built into this version"),
+                    "use a version that has it",
+                );
+                None
+            }
+            Field::Given(At { value: OneOf(Kind { module, .. }), .. }) => *module,
+            Field::Absent(_) | Field::Wrong(_) => None,
+        };
+        // Without a kind, which keys are known is not known either.
+        let unchecked = module.map(|module| {
+            let unchecked = (module.read)(&mut table);
+            table.finish();
+            unchecked
+        });
+        Some(Self { common, unchecked })
+    }
+}
+
+/// All providers that are right, and the ids of all that have one.
+pub(super) struct Providers {
+    pub(super) checked: Vec<ProviderConfig>,
+    /// `None` if some provider's id is missing or wrong.
+    pub(super) ids: Option<Vec<ProviderId>>,
+}
+
+/// Checks all providers; without `public_url` as far as that goes.
+pub(super) fn check(reader: &Reader<'_>, all: Vec<At<ProviderKeys>>, public_url: Option<&PublicUrl>) -> Providers {
+    let mut ids = Vec::new();
+    let mut checked = Vec::new();
+    let mut complete = true;
+    // Only its place in the report is missing then: what is made with it is thrown away.
+    let stand_in = "https://invalid".parse().ok();
+    let public_url = public_url.or(stand_in.as_ref());
+    for At { value: ProviderKeys { common, unchecked }, spot } in all {
+        common.kind.required(reader, "kind = \"oidc\"");
+        let name = common.name.given();
+        let Some(At { value: Id(id), spot: id_spot }) = common.id.required_at(reader, "id = \"work\"") else {
+            complete = false;
+            continue;
+        };
+        if ids.contains(&id) {
+            let wrong = format!("another provider has the id `{id}` already");
+            reader.wrong(&id_spot, wrong, "give each its own: it is part of the redirect URI");
+        }
+        ids.push(id.clone());
+        let (Some(unchecked), Some(public_url)) = (unchecked, public_url) else { continue };
+        let own = Own { id: id.clone(), redirect_uri: public_url.join(&format!("callback/{id}")) };
+        if let Some((kind, default_name)) = unchecked(reader, &spot, own) {
+            checked.push(ProviderConfig { id, name: name.map_or(default_name, |Name(name)| name), kind });
+        }
+    }
+    Providers { checked, ids: complete.then_some(ids) }
+}
+
+/// A provider's id.
+#[derive(Clone, Debug)]
+pub(super) struct Id(ProviderId);
+
+/// A provider's name.
+#[derive(Clone, Debug)]
+pub(super) struct Name(String);
+
+impl Id {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let fault = |error: ProviderIdError| Fault::new(error.to_string(), "give it as in `id = \"work\"`");
+        text.parse().map(Self).map_err(fault)
+    }
+}
+
+impl Name {
+    /// Longest name, in characters: a button is no wider on a telephone.
+    const MAX_CHARS: usize = 64;
+
+    fn parse(text: &str) -> Result<Self, Fault> {
+        if text.trim().is_empty() || text.chars().any(char::is_control) || text.chars().count() > Self::MAX_CHARS {
+            let wrong = format!("is empty, has a control character, or more than {} characters", Self::MAX_CHARS);
+            return Err(Fault::new(wrong, "give the name that people know it by"));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+text_type!(Id, "ProviderId", { "pattern": "^[a-z0-9-]{1,32}$" });
+text_type!(Name, "ProviderName", { "minLength": 1, "maxLength": Name::MAX_CHARS });
+
+/// One of the kinds, each with the keys that all have and its own.
+impl JsonSchema for ProviderKeys {
+    fn schema_name() -> Cow<'static, str> {
+        "Provider".into()
+    }
+
+    fn json_schema(generator: &mut SchemaGenerator) -> Schema {
+        let common = CommonKeys::json_schema(generator);
+        let built_in = Kind::WORDS.iter().filter_map(|(word, kind)| Some((word, kind.module?)));
+        let kinds: Vec<_> =
+            built_in.map(|(word, module)| with_common(&common, (module.schema)(generator), word)).collect();
+        schemars::json_schema!({
+            "description": "A provider, `[[providers]]`: where people log in.",
+            "type": "object",
+            "oneOf": kinds,
+        })
+    }
+}
+
+fn with_common(common: &Schema, mut kind: Schema, word: &str) -> Schema {
+    let common = common.get("properties").and_then(|properties| properties.as_object()).cloned().unwrap_or_default();
+    if let Some(properties) =
+        kind.ensure_object().entry("properties").or_insert_with(|| serde_json::json!({})).as_object_mut()
+    {
+        properties.extend(common);
+        if let Some(kind) = properties.get_mut("kind").and_then(|kind| kind.as_object_mut()) {
+            kind.remove("enum");
+            kind.insert("const".to_owned(), word.into());
+        }
+    }
+    kind.insert("title".to_owned(), word.into());
+    kind.insert("required".to_owned(), serde_json::json!(["id", "kind"]));
+    kind
+}
