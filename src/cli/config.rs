@@ -1,6 +1,5 @@
 //! `roomkey config`: everything about the file that needs nothing to run.
 
-use std::error::Error;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -8,6 +7,7 @@ use clap::Subcommand;
 
 use super::{FileArgument, WRONG_CONFIGURATION};
 use crate::config::{self, Config, Environment, LoadError, Loaded};
+use crate::provider::chain;
 
 /// What to do about the file.
 #[derive(Debug, Subcommand)]
@@ -66,10 +66,9 @@ fn summary(config: &Config, file: &std::path::Path) -> String {
 
 /// Prints an error to standard error: each mistake on a line, and how many there are.
 pub(super) fn print(error: &LoadError) {
-    let causes = std::iter::successors(Some(error as &dyn Error), |&error| error.source()).skip(1);
     let mut text: String = match error {
         LoadError::Wrong(report) => format!("{report}\n{error}"),
-        LoadError::File(_) => causes.fold(error.to_string(), |text, cause| format!("{text}: {cause}")),
+        LoadError::File(_) => chain(error),
     };
     text.push('\n');
     // Nothing can be done about a closed standard error; the exit status still tells.

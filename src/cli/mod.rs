@@ -1,6 +1,11 @@
 //! The command line.
 
 mod config;
+mod log;
+mod parts;
+mod serve;
+
+pub use parts::parts;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -19,6 +24,8 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Serve visitors, until SIGTERM or SIGINT; SIGHUP reads the configuration again.
+    Serve(serve::Serve),
     /// Look after the configuration file.
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -40,6 +47,7 @@ impl Cli {
     pub fn run(self) -> ExitCode {
         let environment = Environment::of_process();
         match self.command {
+            Command::Serve(serve) => serve.run(environment),
             Command::Config(command) => command.run(&environment),
         }
     }

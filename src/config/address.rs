@@ -108,6 +108,11 @@ impl PublicUrl {
         url
     }
 
+    /// The address itself; its path ends in `/`.
+    pub fn as_url(&self) -> &Url {
+        &self.0
+    }
+
     /// Whether it is `https`: then cookies are `Secure` and browsers are told to stay with it.
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"

@@ -48,7 +48,7 @@ impl<'r> Table<'r> {
         self.known.push(key);
         let mut spot = self.spot.below(key);
         let written = self.entries.remove(key).map(|(_, node)| node);
-        let Some(node) = self.from_environment::<T>(&spot).or(written) else {
+        let Some(node) = self.overridden::<T>(&spot).or(written) else {
             return T::absent(self.reader, spot);
         };
         spot.place = node.place.clone();
@@ -58,7 +58,7 @@ impl<'r> Table<'r> {
         }
     }
 
-    fn from_environment<T: Read>(&self, spot: &Spot) -> Option<Node> {
+    fn overridden<T: Read>(&self, spot: &Spot) -> Option<Node> {
         let name = spot.variable();
         let value = T::OVERRIDABLE.then(|| self.reader.variable(&name)).flatten()?;
         Some(Node::of_variable(&name, value))

@@ -1,0 +1,131 @@
+//! `roomkey serve`: runs the service until it is told to end.
+
+mod reload;
+
+use std::io::{self, Write};
+use std::net::{SocketAddr, TcpListener};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Args;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing::{error, info, warn};
+
+use self::reload::{Fixed, Reloader};
+use super::{FileArgument, WRONG_CONFIGURATION, log, parts};
+use crate::clock::Clock;
+use crate::config::{Config, Environment, Loaded, Report};
+use crate::login::WeakSecret;
+use crate::provider::chain;
+use crate::web::{self, App, Listeners, Site};
+
+/// What `roomkey serve` is given.
+#[derive(Debug, Args)]
+pub(super) struct Serve {
+    #[command(flatten)]
+    file: FileArgument,
+}
+
+/// Why the service did not start, or ended by itself.
+#[derive(Debug, thiserror::Error)]
+enum ServeError {
+    #[error("cannot listen on {address} (`{key}`)")]
+    Listen {
+        key: &'static str,
+        address: SocketAddr,
+        #[source]
+        cause: io::Error,
+    },
+    #[error("the session secret cannot be used")]
+    Secret(#[from] WeakSecret),
+    #[error("cannot run")]
+    Run(#[from] io::Error),
+}
+
+impl Serve {
+    pub(super) fn run(self, environment: Environment) -> ExitCode {
+        let path = Config::location(self.file.config, &environment);
+        let Loaded { config, warnings } = match Config::load(&path, &environment) {
+            Ok(loaded) => loaded,
+            Err(error) => {
+                super::config::print(&error);
+                return ExitCode::from(WRONG_CONFIGURATION);
+            }
+        };
+        let control = match log::start(&config.log) {
+            Ok(control) => control,
+            Err(error) => {
+                let _ = writeln!(io::stderr(), "cannot start the log: {error}");
+                return ExitCode::FAILURE;
+            }
+        };
+        warn_of(&warnings);
+        let ended = serve(config, |site, fixed| Reloader { path, environment, site, fixed, log: control });
+        match ended {
+            Ok(()) => {
+                info!("ended");
+                ExitCode::SUCCESS
+            }
+            Err(error) => {
+                error!("{}", chain(&error));
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+/// Runs until a signal ends it. `reloader` gets what a reload needs.
+fn serve(config: Config, reloader: impl FnOnce(Arc<Site>, Fixed) -> Reloader) -> Result<(), ServeError> {
+    let fixed = Fixed::of(&config);
+    let workers = config.server.workers;
+    let public = listen("server.listen", config.server.listen)?;
+    let management = config.server.management_listen;
+    let management = management.map(|address| listen("server.management_listen", address)).transpose()?;
+    let public_url = config.public_url.to_string();
+    let site = Arc::new(Site::new(App::new(parts(config, &Clock::system())?)));
+    let reloader = reloader(Arc::clone(&site), fixed);
+    actix_web::rt::System::new().block_on(async {
+        let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+        let mut hang_up = signal(SignalKind::hangup())?;
+        announce(&public, management.as_ref(), &public_url)?;
+        let reloading = actix_web::rt::spawn(async move {
+            while hang_up.recv().await.is_some() {
+                reloader.reload();
+            }
+        });
+        let shutdown = async move {
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            }
+            reloading.abort();
+        };
+        web::run(site, Listeners { public, management }, workers, shutdown).await
+    })?;
+    Ok(())
+}
+
+fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).map_err(|cause| ServeError::Listen { key, address, cause })
+}
+
+/// Says where the service is: with port 0, only now is it known.
+fn announce(public: &TcpListener, management: Option<&TcpListener>, public_url: &str) -> io::Result<()> {
+    let listen = public.local_addr()?;
+    let management = management.map(TcpListener::local_addr).transpose()?;
+    info!(
+        server.listen = %listen,
+        server.management_listen = management.map(tracing::field::display),
+        server.public_url = public_url,
+        version = env!("CARGO_PKG_VERSION"),
+        "listening on {listen} for {public_url}",
+    );
+    Ok(())
+}
+
+/// Logs what is doubtful about a file.
+fn warn_of(warnings: &Report) {
+    for line in warnings.lines() {
+        warn!(config.place = line.place(), config.path = line.mistake().path, "{line}");
+    }
+}
