@@ -165,7 +165,8 @@ fn domain_of(email: &str) -> Option<&str> {
 /// Whether two scalars are the same in JSON, which does not tell `1` from `1.0`.
 fn same_scalar(a: &Value, b: &Value) -> bool {
     match (a, b) {
-        (Value::Number(a), Value::Number(b)) => a == b || a.as_f64() == b.as_f64(),
+        // Two integers are compared as such: above 2⁵³ different ones are the same as floating-point numbers.
+        (Value::Number(a), Value::Number(b)) => a == b || (a.is_f64() != b.is_f64() && a.as_f64() == b.as_f64()),
         (Value::Bool(a), Value::Bool(b)) => a == b,
         _ => false,
     }

@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use super::RoomGlobError;
-use crate::room::form;
+use crate::room::{character, form};
 
 /// A name with places that are open. Matching takes at most the product of both lengths.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +98,7 @@ impl FromStr for Pattern {
 /// Text of a glob in the form of a decoded name.
 fn literal(text: &str) -> Result<String, RoomGlobError> {
     let decoded = form::decode_uri_component(text);
-    match decoded.chars().find(|&c| form::visible(c).is_err()) {
+    match decoded.chars().find(|&c| character::check(c).is_err()) {
         Some(impossible) => Err(RoomGlobError::Impossible(impossible)),
         None => Ok(form::folded(&decoded)),
     }

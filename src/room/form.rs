@@ -3,11 +3,10 @@
 
 use std::borrow::Cow;
 
-use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory};
-use icu_properties::{CodePointMapData, CodePointSetData};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use unicode_normalization::UnicodeNormalization;
 
+use super::character;
 use super::{RoomName, RoomNameError};
 
 /// Longest text that can still shrink to [`RoomName::MAX_BYTES`]: four bytes of a mathematical letter, each typed as
@@ -17,19 +16,13 @@ const MAX_TYPED_BYTES: usize = 12 * RoomName::MAX_BYTES;
 /// What `encodeURIComponent` leaves alone (ECMA-262, section 19.2.6.4), without the `!*'()` that names cannot have.
 pub(super) const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// Left out of names by the front end (`uri.ts`, `_ROOM_EXCLUDE_PATTERN`), and the backslash, which browsers take for `/`.
-const RESERVED: &str = r#":?#[]@!$&'()*+,;=></"\"#;
-
-/// Drawn as nothing, or as a stand-in for what could not be read, though Unicode calls them letters or symbols.
-const BLANK: &[char] = &['\u{2800}', '\u{FFFC}', '\u{FFFD}', '\u{13441}', '\u{13442}', '\u{1D159}'];
-
 /// What the front end makes of `typed`.
 pub(super) fn backend_safe(typed: &str) -> Result<String, RoomNameError> {
     if typed.len() > MAX_TYPED_BYTES {
         return Err(RoomNameError::TooLong { bytes: typed.len() });
     }
     let decoded = decode_uri_component(typed);
-    decoded.chars().try_for_each(visible)?;
+    decoded.chars().try_for_each(character::check)?;
     let name = fold(&decoded)?;
     let safe = utf8_percent_encode(&name, UNRESERVED).to_string().to_ascii_lowercase();
     match &*name {
@@ -66,43 +59,6 @@ pub(crate) fn decode_uri_component(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Refuses a typed character for what NFKC makes of it.
-pub(crate) fn visible(typed: char) -> Result<(), RoomNameError> {
-    if typed.is_ascii() {
-        return match typed {
-            _ if typed.is_ascii_control() => Err(RoomNameError::Invisible { found: typed }),
-            _ if RESERVED.contains(typed) => Err(RoomNameError::Reserved { found: typed }),
-            _ => Ok(()),
-        };
-    }
-    for made in std::iter::once(typed).nfkc() {
-        if RESERVED.contains(made) {
-            return Err(RoomNameError::Reserved { found: typed });
-        }
-        if made != ' ' && is_invisible(made) {
-            return Err(RoomNameError::Invisible { found: typed });
-        }
-    }
-    Ok(())
-}
-
-fn is_invisible(c: char) -> bool {
-    use GeneralCategory as Category;
-    BLANK.contains(&c)
-        || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
-        || matches!(
-            CodePointMapData::<Category>::new().get(c),
-            Category::Control
-                | Category::Format
-                | Category::PrivateUse
-                | Category::Surrogate
-                | Category::Unassigned
-                | Category::SpaceSeparator
-                | Category::LineSeparator
-                | Category::ParagraphSeparator
-        )
-}
-
 /// NFKC, then lower case: the name as people read it.
 pub(crate) fn folded(text: &str) -> String {
     text.nfkc().collect::<String>().to_lowercase()
@@ -115,7 +71,7 @@ fn fold(decoded: &str) -> Result<Cow<'_, str>, RoomNameError> {
         return Ok(Cow::Owned(decoded.to_ascii_lowercase()));
     }
     let name = folded(decoded);
-    if let Some(found) = name.chars().next().filter(|&c| is_mark(c)) {
+    if let Some(found) = name.chars().next().filter(|&c| character::is_mark(c)) {
         return Err(RoomNameError::LeadingMark { found });
     }
     let again = folded(&name);
@@ -124,12 +80,4 @@ fn fold(decoded: &str) -> Result<Cow<'_, str>, RoomNameError> {
     }
     let differing = name.chars().zip(again.chars()).find(|(once, twice)| once != twice).map(|(once, _)| once);
     Err(RoomNameError::Unstable { found: differing.or(name.chars().last()).unwrap_or_default() })
-}
-
-fn is_mark(c: char) -> bool {
-    use GeneralCategory as Category;
-    matches!(
-        CodePointMapData::<Category>::new().get(c),
-        Category::NonspacingMark | Category::EnclosingMark | Category::SpacingMark
-    )
 }

@@ -4,6 +4,7 @@
 //! Prosody will compare, or [`BadRoom`] with the character at fault. Nothing is repaired: a silently
 //! changed name is a different meeting.
 
+pub(crate) mod character;
 pub(crate) mod form;
 mod name;
 mod options;
@@ -87,6 +88,67 @@ impl JoinRequest {
         match &self.tenant {
             Some(tenant) => format!("{}/{room}", tenant.as_str().replace("%25", "%2525")),
             None => room,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn a_link_gives_room_tenant_client_and_options() {
+        let state = r#"{"room":"Other","roomSafe":"other","tenant":"elsewhere","ios":true,"config.a":1}"#;
+
+        let request = JoinRequest::from_link(Some("Acme"), "Weekly Sync", Some(state)).unwrap();
+
+        assert_eq!(request.room.as_str(), "weekly%20sync");
+        assert_eq!(request.tenant.as_ref().map(Tenant::as_str), Some("acme"));
+        assert_eq!(request.client, Client::Ios);
+        assert_eq!(request.options.iter().collect::<Vec<_>>(), [("config.a", "1")]);
+    }
+
+    #[test]
+    fn each_part_of_a_link_is_refused_by_its_own_name() {
+        let reserved = RoomNameError::Reserved { found: '*' };
+
+        assert_eq!(JoinRequest::from_link(None, "*", None), Err(BadRoom::Room(reserved)));
+        assert_eq!(JoinRequest::from_link(Some("*"), "a", None), Err(BadRoom::Tenant(reserved)));
+        assert_eq!(JoinRequest::from_link(None, "a", Some("no")), Err(BadRoom::State(StateError::NotAnObject)));
+    }
+
+    #[test]
+    fn room_and_tenant_share_the_length_that_prosody_holds() {
+        let (room, tenant) = ("r".repeat(1000), "t".repeat(21));
+
+        assert!(JoinRequest::from_link(Some(&tenant), &room, None).is_ok());
+        assert_eq!(
+            JoinRequest::from_link(Some(&format!("{tenant}t")), &room, None),
+            Err(BadRoom::Room(RoomNameError::TooLong { bytes: 1024 }))
+        );
+    }
+
+    /// As an HTTP server does it before the names get here.
+    fn percent_decoded(path: &str) -> String {
+        percent_encoding::percent_decode_str(path).decode_utf8().unwrap().into_owned()
+    }
+
+    proptest! {
+        #[test]
+        fn the_path_leads_to_the_same_meeting(room in "[a-zé% 0-9A-F/漢]{1,20}", tenant in prop::option::of("[a-z%0-9é]{1,9}")) {
+            if let Ok(request) = JoinRequest::from_link(tenant.as_deref(), &room, None) {
+                let path = request.path();
+
+                let again = match path.split_once('/') {
+                    Some((tenant, room)) => {
+                        JoinRequest::from_link(Some(&percent_decoded(tenant)), &percent_decoded(room), None)
+                    }
+                    None => JoinRequest::from_link(None, &percent_decoded(&path), None),
+                };
+                prop_assert_eq!(again, Ok(request));
+            }
         }
     }
 }

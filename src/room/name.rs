@@ -64,6 +64,12 @@ pub enum RoomNameError {
         /// The first character on which the two names differ.
         found: char,
     },
+    /// A character too new for all browsers to agree on its form.
+    #[error("the character U+{:04X} is too new for a name", u32::from(*.found))]
+    TooNew {
+        /// The first one, as typed.
+        found: char,
+    },
     /// Not the form Prosody compares, where only that form may stand.
     #[error("not in the form Prosody compares")]
     OtherForm,
@@ -76,7 +82,8 @@ impl RoomNameError {
             Self::Reserved { found }
             | Self::Invisible { found }
             | Self::LeadingMark { found }
-            | Self::Unstable { found } => Some(found),
+            | Self::Unstable { found }
+            | Self::TooNew { found } => Some(found),
             Self::Space => Some(' '),
             Self::Empty | Self::TooLong { .. } | Self::DotSegment | Self::OtherForm => None,
         }

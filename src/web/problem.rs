@@ -68,6 +68,7 @@ fn bad_name(name: RoomNameError) -> Story {
         | RoomNameError::Invisible { .. }
         | RoomNameError::LeadingMark { .. }
         | RoomNameError::Unstable { .. }
+        | RoomNameError::TooNew { .. }
         | RoomNameError::DotSegment
         | RoomNameError::OtherForm => Story::of("bad-room", Mark::Link),
     };
@@ -86,6 +87,7 @@ fn character(name: RoomNameError, found: char) -> String {
         | RoomNameError::TooLong { .. }
         | RoomNameError::Invisible { .. }
         | RoomNameError::LeadingMark { .. }
+        | RoomNameError::TooNew { .. }
         | RoomNameError::Space
         | RoomNameError::DotSegment
         | RoomNameError::OtherForm => format!("U+{number:04X}"),
