@@ -1,5 +1,7 @@
 //! Room names against JavaScript itself: whatever Roomkey accepts, Jitsi's front end makes the same of.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on panics")]
+
 use std::io::Write;
 use std::process::{Command, Stdio};
 
