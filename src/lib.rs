@@ -17,4 +17,5 @@ pub mod login;
 pub mod policy;
 pub mod provider;
 pub mod room;
+pub mod store;
 pub mod web;

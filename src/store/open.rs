@@ -1,0 +1,143 @@
+//! Opening the store: connections, the file and its permissions, and this version's tables.
+
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection};
+
+use super::{Pools, StoreError};
+
+/// How long opening may take, migrations by another replica included.
+pub(super) const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// SQLite's connections for reading: each has a thread of its own.
+const READERS: u32 = 4;
+
+/// PostgreSQL's connections of one process.
+const CONNECTIONS: u32 = 16;
+
+/// Which database, and how to reach it.
+#[derive(Clone)]
+pub(super) enum Target {
+    Sqlite(Box<SqliteConnectOptions>),
+    Postgres(Box<PgConnectOptions>),
+}
+
+impl FromStr for Target {
+    type Err = StoreError;
+
+    fn from_str(url: &str) -> Result<Self, StoreError> {
+        // sqlx's own words may quote the address, password and all.
+        let refused = |detail: &str| StoreError::Address { detail: detail.to_owned() };
+        if url.starts_with("sqlite:") {
+            let options = SqliteConnectOptions::from_str(url).map_err(|_| refused("write `sqlite://FILE`"))?;
+            if options.get_filename().as_os_str().is_empty() || url.contains(":memory:") {
+                return Err(refused("sessions in memory would end with the process: write `sqlite://FILE`"));
+            }
+            Ok(Self::Sqlite(Box::new(sqlite(options))))
+        } else if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            let options = PgConnectOptions::from_str(url)
+                .map_err(|_| refused("write `postgres://USER:PASSWORD@HOST:PORT/DATABASE`"))?;
+            Ok(Self::Postgres(Box::new(postgres(options))))
+        } else {
+            Err(refused("it has to begin with `sqlite://` or `postgres://`"))
+        }
+    }
+}
+
+fn sqlite(options: SqliteConnectOptions) -> SqliteConnectOptions {
+    options
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .foreign_keys(true)
+        .busy_timeout(super::TIMEOUT)
+        .disable_statement_logging()
+}
+
+fn postgres(options: PgConnectOptions) -> PgConnectOptions {
+    let limit = super::TIMEOUT.as_millis().to_string();
+    options
+        .application_name("roomkey")
+        // A query whose caller has given up ends in the database too.
+        .options([("statement_timeout", limit.as_str()), ("idle_in_transaction_session_timeout", limit.as_str())])
+        .disable_statement_logging()
+}
+
+/// Opens `target` and brings it to this version's tables, under a lock: of several replicas that start together, one does it.
+pub(super) async fn open(target: &Target) -> Result<Pools, sqlx::Error> {
+    let mut migrations = sqlx::migrate!("./migrations");
+    // During a roll-over a replica of the version before may start on tables of the next.
+    migrations.set_ignore_missing(true);
+    match target {
+        Target::Sqlite(options) => {
+            create(options.get_filename())?;
+            let mut connection = options.connect().await?;
+            // SQLite's own lock: whoever comes second waits, and finds the work done.
+            let mut lock = connection.begin_with("BEGIN IMMEDIATE").await?;
+            migrations.run_direct(None, &mut *lock, false).await?;
+            lock.commit().await?;
+            connection.close().await?;
+            let pool = |most| {
+                SqlitePoolOptions::new()
+                    .max_connections(most)
+                    .acquire_timeout(super::TIMEOUT)
+                    .idle_timeout(None)
+                    .max_lifetime(None)
+                    .test_before_acquire(false)
+            };
+            Ok(Pools::Sqlite {
+                read: pool(READERS).connect_lazy_with(options.as_ref().clone().read_only(true)),
+                write: pool(1).connect_lazy_with(options.as_ref().clone()),
+            })
+        }
+        Target::Postgres(options) => {
+            // Migrations may take longer than queries, and wait for those of another replica (an advisory lock of sqlx's).
+            let unhurried = options.as_ref().clone().options([("statement_timeout", "0")]);
+            let mut connection = unhurried.connect().await?;
+            migrations.run_direct(None, &mut connection, false).await?;
+            connection.close().await?;
+            let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(super::TIMEOUT);
+            Ok(Pools::Postgres(pool.connect_lazy_with(options.as_ref().clone())))
+        }
+    }
+}
+
+/// Creates the file so that its owner alone reads it; SQLite gives the same permissions to the log beside it.
+fn create(file: &Path) -> std::io::Result<()> {
+    match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(url: &str) -> Option<String> {
+        url.parse::<Target>().err().map(|error| error.to_string())
+    }
+
+    #[test]
+    fn only_stores_that_outlive_the_process_are_taken() {
+        assert_eq!(refusal("sqlite://roomkey.db"), None);
+        assert_eq!(refusal("sqlite:///var/lib/roomkey/roomkey.db"), None);
+        assert_eq!(refusal("postgres://roomkey@localhost/roomkey"), None);
+        for url in ["", "mysql://localhost/roomkey", "roomkey.db", "sqlite::memory:", "sqlite://", "sqlite://:memory:"] {
+            assert!(refusal(url).is_some(), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_password_in_a_bad_address_stays_there() {
+        let refusal = refusal("postgres://roomkey:sesame@host:port/roomkey").unwrap();
+
+        assert!(!refusal.contains("sesame"), "{refusal}");
+    }
+}

@@ -1,0 +1,1 @@
+return end_session(ARGV[1])

@@ -1,0 +1,169 @@
+//! Table `session`: browsers that are signed in.
+
+use super::session_identity::{IdentityRow, NewIdentity};
+use super::{Store, StoreError, on, session_identity};
+
+/// A session as a request finds it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SessionRow {
+    /// What names it for as long as it lives. Opens nothing.
+    pub handle: String,
+    /// Browser and system.
+    pub device: String,
+    /// When somebody first logged in.
+    pub created: i64,
+    /// When it was last used, to a minute.
+    pub last_used: i64,
+    /// Whom the browser is signed in as, in the order of the logins.
+    pub identities: Vec<IdentityRow>,
+}
+
+/// A session as a login leaves it.
+#[derive(Clone, Debug)]
+pub struct NewSession {
+    /// What names it, unless it continues another.
+    pub handle: String,
+    /// The SHA-256 of what the cookie holds.
+    pub id: String,
+    /// Browser and system.
+    pub device: String,
+    /// The moment of the login.
+    pub now: i64,
+    /// When it ends by itself.
+    pub ends: i64,
+}
+
+/// What becomes of the session that the browser had before a login.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Previous {
+    /// There was none.
+    None,
+    /// It goes on under its new id, with one identity more.
+    Continues(String),
+    /// It ends: somebody else has logged in.
+    Ends(String),
+}
+
+/// A session as its owner sees it in the list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Listed {
+    /// What names it.
+    pub handle: String,
+    /// Browser and system.
+    pub device: String,
+    /// When somebody first logged in.
+    pub created: i64,
+    /// When it was last used, to a minute.
+    pub last_used: i64,
+}
+
+const INSERT: &str =
+    "INSERT INTO session (handle, id, device, created, last_used, ends) VALUES ($1, $2, $3, $4, $4, $5)";
+
+const CONTINUE: &str =
+    "UPDATE session SET id = $1, device = $2, last_used = $3, ends = $4 WHERE handle = $5";
+
+const FIND: &str = "SELECT s.handle, s.device, s.created, s.last_used, \
+     i.provider, i.person, i.identity, i.since, i.confirmed, i.lease, i.retry \
+     FROM session s JOIN session_identity i ON i.session = s.handle \
+     WHERE s.id = $1 AND s.ends > $2 ORDER BY i.since, i.provider";
+
+const TOUCH: &str = "UPDATE session SET last_used = $1, ends = $2 WHERE handle = $3 AND last_used < $1";
+
+const END: &str = "DELETE FROM session WHERE handle = $1";
+
+const END_OF_PERSON: &str =
+    "DELETE FROM session WHERE handle IN (SELECT session FROM session_identity WHERE person = $1)";
+
+const END_OF_SID: &str = "DELETE FROM session WHERE handle IN (SELECT session FROM session_identity WHERE sid = $1)";
+
+const OF_PERSON: &str = "SELECT handle, device, created, last_used FROM session \
+     WHERE ends > $2 AND handle IN (SELECT session FROM session_identity WHERE person = $1) \
+     ORDER BY last_used DESC LIMIT 100";
+
+/// One identity's share of [`FIND`].
+type Found = (String, String, i64, i64, String, String, String, i64, i64, i64, i64);
+
+impl Store {
+    /// Keeps a session and the identity that has just logged in, all or nothing.
+    pub(super) async fn begin_session(
+        &self,
+        session: NewSession,
+        identity: NewIdentity,
+        previous: Previous,
+    ) -> Result<(), StoreError> {
+        on!(self, write, pool => {
+            let mut transaction = pool.begin().await?;
+            let NewSession { mut handle, id, device, now, ends } = session;
+            let mut continued = 0;
+            match previous {
+                Previous::None => {}
+                Previous::Ends(previous) => {
+                    sqlx::query(END).bind(previous).execute(&mut *transaction).await?;
+                }
+                Previous::Continues(previous) => {
+                    let goes_on = sqlx::query(CONTINUE).bind(&id).bind(&device).bind(now).bind(ends).bind(&previous);
+                    continued = goes_on.execute(&mut *transaction).await?.rows_affected();
+                    if continued > 0 {
+                        handle = previous;
+                    }
+                }
+            }
+            if continued == 0 {
+                let insert = sqlx::query(INSERT).bind(&handle).bind(id).bind(device).bind(now).bind(ends);
+                insert.execute(&mut *transaction).await?;
+            }
+            let NewIdentity { provider, person, sid, identity, tether } = identity;
+            sqlx::query(session_identity::PUT)
+                .bind(handle).bind(provider).bind(person).bind(sid).bind(identity).bind(tether).bind(now)
+                .execute(&mut *transaction)
+                .await?;
+            transaction.commit().await
+        })
+    }
+
+    /// The session of this id, unless it has ended by `now`.
+    pub(super) async fn session(&self, id: String, now: i64) -> Result<Option<SessionRow>, StoreError> {
+        let found: Vec<Found> =
+            on!(self, read, pool => sqlx::query_as(FIND).bind(id).bind(now).fetch_all(&pool).await)?;
+        let mut session: Option<SessionRow> = None;
+        for (handle, device, created, last_used, provider, person, identity, since, confirmed, lease, retry) in found {
+            let row = || SessionRow { handle, device, created, last_used, identities: Vec::with_capacity(1) };
+            let identity = IdentityRow { provider, person, identity, since, confirmed, lease, retry };
+            session.get_or_insert_with(row).identities.push(identity);
+        }
+        Ok(session)
+    }
+
+    /// Notes a use, unless a later one is noted already.
+    pub(super) async fn touch_session(&self, handle: String, now: i64, ends: i64) -> Result<(), StoreError> {
+        on!(self, write, pool => sqlx::query(TOUCH).bind(now).bind(ends).bind(handle).execute(&pool).await.map(drop))
+    }
+
+    /// Ends one session; `false` if there is none.
+    pub(super) async fn end_session(&self, handle: String) -> Result<bool, StoreError> {
+        Ok(self.end_where(END, handle).await? > 0)
+    }
+
+    /// Ends every session that somebody is signed in to, and says how many.
+    pub(super) async fn end_sessions_of_person(&self, person: String) -> Result<u64, StoreError> {
+        self.end_where(END_OF_PERSON, person).await
+    }
+
+    /// Ends every session that belongs to one at a provider, and says how many.
+    pub(super) async fn end_sessions_of_sid(&self, sid: String) -> Result<u64, StoreError> {
+        self.end_where(END_OF_SID, sid).await
+    }
+
+    async fn end_where(&self, sql: &'static str, which: String) -> Result<u64, StoreError> {
+        on!(self, write, pool => sqlx::query(sql).bind(which).execute(&pool).await.map(|done| done.rows_affected()))
+    }
+
+    /// The sessions that somebody is signed in to, the last used first; the first hundred.
+    pub(super) async fn sessions_of_person(&self, person: String, now: i64) -> Result<Vec<Listed>, StoreError> {
+        let found: Vec<(String, String, i64, i64)> =
+            on!(self, read, pool => sqlx::query_as(OF_PERSON).bind(person).bind(now).fetch_all(&pool).await)?;
+        let listed = |(handle, device, created, last_used)| Listed { handle, device, created, last_used };
+        Ok(found.into_iter().map(listed).collect())
+    }
+}

@@ -1,0 +1,54 @@
+//! Removing rows that have ended, in the background and in small batches, so that nobody waits for it.
+
+use std::time::Duration;
+
+use super::{Store, StoreError, on};
+use crate::clock::Clock;
+
+/// Rows removed by one transaction.
+const BATCH: i64 = 200;
+
+/// How often rows are looked for, and how long the store rests between two batches.
+const INTERVAL: Duration = Duration::from_secs(30);
+const REST: Duration = Duration::from_millis(20);
+
+const SESSIONS: &str = "DELETE FROM session WHERE handle IN (SELECT handle FROM session WHERE ends <= $1 LIMIT $2)";
+
+const TOKENS: &str = "DELETE FROM spent_token WHERE token IN (SELECT token FROM spent_token WHERE ends <= $1 LIMIT $2)";
+
+impl Store {
+    /// Removes what has ended by `now`, until nothing is left of it, and says how many rows it was.
+    ///
+    /// # Errors
+    /// The store is down; the rest waits for the next sweep.
+    pub async fn sweep(&self, now: i64) -> Result<u64, StoreError> {
+        let mut swept = 0;
+        for sql in [SESSIONS, TOKENS] {
+            loop {
+                let removed = on!(self, write, pool => {
+                    sqlx::query(sql).bind(now).bind(BATCH).execute(&pool).await.map(|done| done.rows_affected())
+                })?;
+                swept += removed;
+                if removed < BATCH.unsigned_abs() {
+                    break;
+                }
+                tokio::time::sleep(REST).await;
+            }
+        }
+        Ok(swept)
+    }
+
+    /// Sweeps for as long as the runtime lives. Several replicas may.
+    pub fn sweep_regularly(&self, clock: Clock) {
+        let store = self.clone();
+        tokio::spawn(async move {
+            loop {
+                tokio::time::sleep(INTERVAL).await;
+                // A store that is down has been logged where it was found so.
+                if let Err(error @ StoreError::Refused(_)) = store.sweep(clock.now().as_second()).await {
+                    tracing::error!(error = crate::provider::chain(&error), "sessions that have ended cannot be removed");
+                }
+            }
+        });
+    }
+}
