@@ -17,5 +17,6 @@ pub mod login;
 pub mod policy;
 pub mod provider;
 pub mod room;
+pub mod session;
 pub mod store;
 pub mod web;

@@ -57,3 +57,16 @@ impl std::fmt::Debug for Tether {
         f.write_str("Tether([redacted])")
     }
 }
+
+#[cfg(test)]
+impl Tether {
+    /// A tether for the tests of the steps that follow.
+    pub(crate) fn for_tests(refresh_token: Option<&str>, sid: Option<&str>) -> Self {
+        let own = |text: Option<&str>| text.map(str::to_owned);
+        Self { refresh_token: own(refresh_token), id_token: None, sid: own(sid) }
+    }
+
+    pub(crate) fn refresh_token_for_tests(&self) -> Option<&str> {
+        self.refresh_token.as_deref()
+    }
+}

@@ -61,7 +61,8 @@ impl From<redis::RedisError> for StoreError {
             || error.is_connection_refusal()
             || matches!(error.code(), Some("LOADING" | "READONLY" | "MASTERDOWN" | "OOM" | "MISCONF" | "NOREPLICAS"));
         // Text of the server's own could quote a script's arguments: the kind says enough.
-        let cause = format!("Redis says `{}`", error.code().map_or_else(|| format!("{:?}", error.kind()), str::to_owned));
+        let cause =
+            format!("Redis says `{}`", error.code().map_or_else(|| format!("{:?}", error.kind()), str::to_owned));
         if trouble { Self::Unreachable(cause.into()) } else { Self::Refused(cause.into()) }
     }
 }

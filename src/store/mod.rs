@@ -140,7 +140,10 @@ impl Store {
 
     /// Runs a query of SQLite's, which has threads of its own, in the caller's task.
     async fn here<T>(&self, run: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
-        tokio::time::timeout(TIMEOUT, run).await.map_err(|_| StoreError::Unreachable(TooSlow.into()))?.map_err(Into::into)
+        tokio::time::timeout(TIMEOUT, run)
+            .await
+            .map_err(|_| StoreError::Unreachable(TooSlow.into()))?
+            .map_err(Into::into)
     }
 
     /// Runs a query of PostgreSQL's where its connections live.
@@ -219,3 +222,6 @@ impl std::fmt::Debug for Store {
         f.debug_struct("Store").field("health", &*self.0.health.borrow()).finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -7,14 +7,18 @@ use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
 
+use sqlx::error::DatabaseError;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection, SqliteConnection};
 
 use super::{Pools, StoreError};
 
 /// How long opening may take, migrations by another replica included.
 pub(super) const TIMEOUT: Duration = Duration::from_secs(60);
+
+/// How long to wait before a file is tried again that another process has locked.
+const BUSY_PAUSE: Duration = Duration::from_millis(20);
 
 /// SQLite's connections for reading: each has a thread of its own.
 const READERS: u32 = 4;
@@ -77,7 +81,7 @@ pub(super) async fn open(target: &Target) -> Result<Pools, sqlx::Error> {
     match target {
         Target::Sqlite(options) => {
             create(options.get_filename())?;
-            let mut connection = options.connect().await?;
+            let mut connection = connect(options).await?;
             // SQLite's own lock: whoever comes second waits, and finds the work done.
             let mut lock = connection.begin_with("BEGIN IMMEDIATE").await?;
             migrations.run_direct(None, &mut *lock, false).await?;
@@ -108,6 +112,23 @@ pub(super) async fn open(target: &Target) -> Result<Pools, sqlx::Error> {
     }
 }
 
+/// Connects, and turns the write-ahead log on, which SQLite refuses at once while another process does the same.
+async fn connect(options: &SqliteConnectOptions) -> Result<SqliteConnection, sqlx::Error> {
+    for _ in 0..super::TIMEOUT.as_millis() / BUSY_PAUSE.as_millis() {
+        match options.connect().await {
+            Err(error) if is_busy(&error) => tokio::time::sleep(BUSY_PAUSE).await,
+            outcome => return outcome,
+        }
+    }
+    options.connect().await
+}
+
+fn is_busy(error: &sqlx::Error) -> bool {
+    let code = error.as_database_error().and_then(DatabaseError::code).and_then(|code| code.parse::<u32>().ok());
+    // SQLITE_BUSY, in the lowest byte of an extended code.
+    code.is_some_and(|code| code & 0xff == 5)
+}
+
 /// Creates the file so that its owner alone reads it; SQLite gives the same permissions to the log beside it.
 fn create(file: &Path) -> std::io::Result<()> {
     match OpenOptions::new().write(true).create_new(true).mode(0o600).open(file) {
@@ -129,7 +150,8 @@ mod tests {
         assert_eq!(refusal("sqlite://roomkey.db"), None);
         assert_eq!(refusal("sqlite:///var/lib/roomkey/roomkey.db"), None);
         assert_eq!(refusal("postgres://roomkey@localhost/roomkey"), None);
-        for url in ["", "mysql://localhost/roomkey", "roomkey.db", "sqlite::memory:", "sqlite://", "sqlite://:memory:"] {
+        for url in ["", "mysql://localhost/roomkey", "roomkey.db", "sqlite::memory:", "sqlite://", "sqlite://:memory:"]
+        {
             assert!(refusal(url).is_some(), "{url}");
         }
     }

@@ -60,8 +60,7 @@ pub struct Listed {
 const INSERT: &str =
     "INSERT INTO session (handle, id, device, created, last_used, ends) VALUES ($1, $2, $3, $4, $4, $5)";
 
-const CONTINUE: &str =
-    "UPDATE session SET id = $1, device = $2, last_used = $3, ends = $4 WHERE handle = $5";
+const CONTINUE: &str = "UPDATE session SET id = $1, device = $2, last_used = $3, ends = $4 WHERE handle = $5";
 
 const FIND: &str = "SELECT s.handle, s.device, s.created, s.last_used, \
      i.provider, i.person, i.identity, i.since, i.confirmed, i.lease, i.retry \

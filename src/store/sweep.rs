@@ -46,7 +46,10 @@ impl Store {
                 tokio::time::sleep(INTERVAL).await;
                 // A store that is down has been logged where it was found so.
                 if let Err(error @ StoreError::Refused(_)) = store.sweep(clock.now().as_second()).await {
-                    tracing::error!(error = crate::provider::chain(&error), "sessions that have ended cannot be removed");
+                    tracing::error!(
+                        error = crate::provider::chain(&error),
+                        "sessions that have ended cannot be removed"
+                    );
                 }
             }
         });

@@ -16,9 +16,7 @@ use redis::{Client, FromRedisValue, Script, ScriptInvocation};
 use tokio::runtime::Handle;
 
 use super::error::{Stopping, TooSlow};
-use super::{
-    Claim, IdentityRow, Listed, NewIdentity, NewSession, Previous, Renewed, SessionRow, StoreError, TIMEOUT,
-};
+use super::{Claim, IdentityRow, Listed, NewIdentity, NewSession, Previous, Renewed, SessionRow, StoreError, TIMEOUT};
 
 /// A Redis or Valkey server that keeps sessions. Cheap to clone.
 #[derive(Clone)]

@@ -1,0 +1,159 @@
+//! Asks a provider whether somebody may still log in: one asks, and all who wait for the session use the answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::keeper::Keeper;
+use super::{Session, SessionId, SignedIn};
+use crate::provider::http::{CALL_TIMEOUT, Http};
+use crate::provider::{Confirmation, Provider, ProviderError, ProviderId, Registry, Tether, chain};
+use crate::store::{Claim, Renewed, StoreError};
+
+/// How long one may take to ask. A provider is called for its metadata, its tokens, its keys and UserInfo at most; whoever is
+/// killed meanwhile keeps the others waiting no longer than this.
+const LEASE: Duration = CALL_TIMEOUT.saturating_mul(4);
+
+/// After a provider could not be asked, the session is used without asking for this long.
+const RETRY: Duration = Duration::from_secs(30);
+
+/// How long somebody waits for another's answer, and how often they look.
+const PATIENCE: Duration = Duration::from_secs(10);
+const LOOK: Duration = Duration::from_millis(50);
+
+/// What became of a session that was to be confirmed.
+#[derive(Debug)]
+pub enum Renewal {
+    /// The provider vouches for the person: the session as it is now.
+    Confirmed(Session),
+    /// The provider cannot be asked: what is known holds for its grace time.
+    Unknown,
+    /// The provider can only tell with the browser's help.
+    NeedsBrowser,
+    /// The session is over: the provider no longer vouches for the person, or somebody ended it.
+    Ended,
+}
+
+impl Keeper {
+    /// Confirms one of the session's identities, or waits for whoever does so already, on this replica or another.
+    ///
+    /// Goes on by itself once it has begun: a visitor who leaves must not lose a refresh token on its way to the store.
+    ///
+    /// # Errors
+    /// The store is down: nothing has been asked, or its answer is lost.
+    pub async fn confirm(
+        &self,
+        http: &Http,
+        registry: &Arc<Registry>,
+        id: &SessionId,
+        session: Session,
+        provider: &ProviderId,
+    ) -> Result<Renewal, StoreError> {
+        let (keeper, http, registry) = (self.clone(), http.clone(), Arc::clone(registry));
+        let (id, provider) = (id.clone(), provider.clone());
+        let confirmed = tokio::spawn(async move { keeper.take_turns(&http, &registry, &id, session, &provider).await });
+        confirmed.await.unwrap_or(Ok(Renewal::Unknown))
+    }
+
+    async fn take_turns(
+        &self,
+        http: &Http,
+        registry: &Registry,
+        id: &SessionId,
+        session: Session,
+        provider: &ProviderId,
+    ) -> Result<Renewal, StoreError> {
+        let Some(before) = session.at(provider) else {
+            return Ok(Renewal::Ended);
+        };
+        let (handle, seen) = (session.handle.clone(), before.confirmed.as_second());
+        for _ in 0..PATIENCE.as_millis() / LOOK.as_millis() {
+            let now = self.clock.now().as_second();
+            let lease = now.saturating_add_unsigned(LEASE.as_secs());
+            let claim = self.sessions.claim(handle.clone(), provider.to_string(), seen, now, lease).await?;
+            if let Some(claim) = claim {
+                return self.ask(http, registry, id, before, claim).await;
+            }
+            let Some(row) = self.sessions.find(id.hash(), now).await? else {
+                return Ok(Renewal::Ended);
+            };
+            match row.identities.iter().find(|row| row.provider == provider.as_str()) {
+                None => return Ok(Renewal::Ended),
+                Some(row) if row.confirmed != seen => return self.result(id).await,
+                Some(row) if row.retry > now => return Ok(Renewal::Unknown),
+                Some(_) => tokio::time::sleep(LOOK).await,
+            }
+        }
+        Ok(Renewal::Unknown)
+    }
+
+    async fn ask(
+        &self,
+        http: &Http,
+        registry: &Registry,
+        id: &SessionId,
+        before: &SignedIn,
+        claim: Claim,
+    ) -> Result<Renewal, StoreError> {
+        let now = self.clock.now();
+        let entry = registry.get(before.identity.provider());
+        let (Some(entry), Some(tether)) = (entry, Tether::unseal(&claim.tether, &self.sealer)) else {
+            self.sessions.put_off(claim, now.as_second()).await?;
+            return Ok(Renewal::NeedsBrowser);
+        };
+        let Provider::Redirect(provider) = &entry.provider;
+        match provider.confirm(http, tether, before.identity.subject(), now).await {
+            Ok(Confirmation::Confirmed(login)) => {
+                let sealed = self.seal(&login.identity, &login.tether);
+                let renewed = Renewed {
+                    sid: sealed.sid,
+                    identity: sealed.identity,
+                    tether: sealed.tether,
+                    confirmed: self.clock.now().as_second(),
+                };
+                self.sessions.settle(claim, renewed).await?;
+                self.result(id).await
+            }
+            Ok(Confirmation::NeedsBrowser) => {
+                self.sessions.put_off(claim, now.as_second()).await?;
+                Ok(Renewal::NeedsBrowser)
+            }
+            Err(error) if is_final(&error) => {
+                tracing::info!(
+                    provider.id = %entry.id,
+                    error = chain(&error),
+                    "a session ends: `{}` no longer vouches for its person", entry.id,
+                );
+                self.sessions.end(claim.session).await?;
+                Ok(Renewal::Ended)
+            }
+            Err(error) => {
+                tracing::warn!(
+                    provider.id = %entry.id,
+                    error = chain(&error),
+                    "`{}` cannot be asked whether somebody may still log in", entry.id,
+                );
+                let retry = self.clock.now().as_second().saturating_add_unsigned(RETRY.as_secs());
+                self.sessions.put_off(claim, retry).await?;
+                Ok(Renewal::Unknown)
+            }
+        }
+    }
+
+    async fn result(&self, id: &SessionId) -> Result<Renewal, StoreError> {
+        Ok(self.find(id).await?.map_or(Renewal::Ended, Renewal::Confirmed))
+    }
+}
+
+impl Session {
+    fn at(&self, provider: &ProviderId) -> Option<&SignedIn> {
+        self.identities.iter().find(|signed_in| signed_in.identity.provider() == provider)
+    }
+}
+
+/// Whether an error is about the person; the others are about the provider, or the operator's settings for it.
+fn is_final(error: &ProviderError) -> bool {
+    match error {
+        ProviderError::Refused { .. } | ProviderError::NotAdmitted { .. } | ProviderError::Untrusted { .. } => true,
+        ProviderError::TurnedAway { .. } | ProviderError::InTrouble { .. } | ProviderError::Unreachable { .. } => false,
+    }
+}
