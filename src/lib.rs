@@ -7,6 +7,8 @@
 //! link → room → login → provider → policy → jitsi → meeting link
 //! ```
 //!
+//! Whoever has come that way once is remembered by [`session`], in what [`store`] keeps, and skips the provider next time.
+//!
 //! [`web`] alone calls the steps, [`config`] builds what they need, and [`cli`] starts the whole.
 
 pub mod cli;
