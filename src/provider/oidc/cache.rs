@@ -11,13 +11,13 @@ use tokio::sync::Mutex;
 use crate::clock::Clock;
 
 /// How long a failed fetch answers those who come next, so that a dead provider is not asked by each of them in turn.
-const FAILURE_MEMORY: Duration = Duration::from_secs(2);
+const FAILURE_MEMORY: Duration = Duration::from_secs(1);
 
 /// How long to wait before the next try when a refresh has failed; what is known goes on serving.
 const RETRY_REFRESH: Duration = Duration::from_secs(30);
 
 /// Shortest time between two fetches that somebody's unknown key asks for.
-const REFETCH_INTERVAL: Duration = Duration::from_secs(10);
+const REFETCH_INTERVAL: Duration = Duration::from_secs(1);
 
 /// A value of a provider's, and when it was had.
 #[derive(Debug)]

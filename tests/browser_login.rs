@@ -1,0 +1,149 @@
+//! From a meeting link into the meeting, in Chromium, by way of a certified OpenID provider.
+
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test stops at the first thing amiss")]
+
+mod support;
+
+use fantoccini::Locator;
+use serde_json::Value;
+use support::chromium::{Chromium, Options};
+use support::meeting::MeetingPage;
+use support::oidc_provider::OidcProvider;
+use support::roomkey::{Roomkey, free_port};
+
+const ACCESS: &str = r#"
+[[access]]
+name = "board"
+rooms = ["board"]
+groups = ["board"]
+role = "moderator"
+
+[[access]]
+name = "staff"
+rooms = ["standup", "weekly sync"]
+groups = ["staff"]
+role = "participant"
+"#;
+
+struct Stage {
+    roomkey: Roomkey,
+    provider: OidcProvider,
+    meeting: MeetingPage,
+}
+
+impl Stage {
+    async fn set() -> Self {
+        let (port, meeting) = (free_port(), MeetingPage::start().await);
+        let provider = OidcProvider::start(&format!("http://localhost:{port}/callback/work"));
+        let roomkey =
+            Roomkey::start_at(port, &format!("{}{}{ACCESS}", meeting.configuration(), provider.configuration()));
+        Self { roomkey, provider, meeting }
+    }
+
+    /// Opens a meeting link, as far as the provider's login form.
+    async fn click(&self, browser: &Chromium, room: &str) {
+        browser.client.goto(&format!("{}/room/{room}", self.roomkey.url)).await.unwrap();
+        browser.arrives_at(&format!("{}/interaction/", self.provider.issuer)).await;
+    }
+}
+
+/// Fills in the provider's form, and its consent.
+async fn log_in(browser: &Chromium, name: &str) {
+    sign_in(browser, name).await;
+    consent(browser).await;
+}
+
+/// Fills in the provider's form.
+async fn sign_in(browser: &Chromium, name: &str) {
+    let client = &browser.client;
+    client.find(Locator::Css("input[name=login]")).await.unwrap().send_keys(name).await.unwrap();
+    client.find(Locator::Css("input[name=password]")).await.unwrap().send_keys("any").await.unwrap();
+    client.find(Locator::Css("button[type=submit]")).await.unwrap().click().await.unwrap();
+}
+
+async fn consent(browser: &Chromium) {
+    let client = &browser.client;
+    let button = client.wait().for_element(Locator::XPath("//button[contains(., 'Continue')]")).await.unwrap();
+    button.click().await.unwrap();
+}
+
+/// The claims that the meeting page shows.
+async fn claims(browser: &Chromium) -> Value {
+    let shown = browser.client.wait().for_element(Locator::Id("claims")).await.unwrap();
+    serde_json::from_str(&shown.text().await.unwrap()).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_clicks_a_link_and_is_in_the_meeting() {
+    let stage = Stage::set().await;
+    let browser = Chromium::start(Options::default()).await;
+
+    stage.click(&browser, "Weekly%20Sync").await;
+    log_in(&browser, "ben").await;
+    browser.arrives_at(&format!("{}/weekly%20sync?jwt=", stage.meeting.url)).await;
+
+    let claims = claims(&browser).await;
+    assert_eq!(claims["room"], "weekly%20sync");
+    assert_eq!(claims["context"]["user"]["name"], "Ben Bitdiddle");
+    assert_eq!(claims["context"]["user"]["moderator"], false);
+    let log = stage.roomkey.log();
+    assert!(!log.contains("Ben") && !log.contains("ben@example.com"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_links_opened_side_by_side_both_lead_into_their_meetings() {
+    let stage = Stage::set().await;
+    let browser = Chromium::start(Options::default()).await;
+    let client = &browser.client;
+    let first = client.window().await.unwrap();
+    stage.click(&browser, "board").await;
+    let second = client.new_window(true).await.unwrap().handle;
+    client.switch_to_window(second.clone()).await.unwrap();
+    stage.click(&browser, "standup").await;
+
+    log_in(&browser, "ada").await;
+    browser.arrives_at(&format!("{}/standup?jwt=", stage.meeting.url)).await;
+    let standup = claims(&browser).await;
+    client.switch_to_window(first).await.unwrap();
+    // The provider remembers the consent that was given in the other window.
+    sign_in(&browser, "ada").await;
+    browser.arrives_at(&format!("{}/board?jwt=", stage.meeting.url)).await;
+    let board = claims(&browser).await;
+
+    assert_eq!((&standup["room"], &standup["context"]["user"]["moderator"]), (&"standup".into(), &false.into()));
+    assert_eq!((&board["room"], &board["context"]["user"]["moderator"]), (&"board".into(), &true.into()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_whom_no_rule_lets_in_reads_why_and_how_to_go_on() {
+    let stage = Stage::set().await;
+    let browser = Chromium::start(Options { width: 320, language: Some("de"), ..Options::default() }).await;
+
+    stage.click(&browser, "board").await;
+    log_in(&browser, "cleo").await;
+    browser.arrives_at(&format!("{}/callback/work", stage.roomkey.url)).await;
+
+    let heading = browser.client.find(Locator::Css("h1")).await.unwrap().text().await.unwrap();
+    assert_eq!(heading, german_title("refused"));
+    let line = stage.roomkey.wait_for_log("no rule fits");
+    let line: Value = serde_json::from_str(&line).unwrap();
+    let id = line["fields"]["login.id"].as_str().or_else(|| line["login.id"].as_str()).unwrap();
+    assert!(browser.client.source().await.unwrap().contains(id), "the page shows the number of the line");
+}
+
+fn german_title(message: &str) -> String {
+    let text = include_str!("../locales/de/pages.ftl");
+    let after = text.split(&format!("\n{message} =\n")).nth(1).unwrap();
+    after.lines().find_map(|line| line.trim().strip_prefix(".title = ")).unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_way_works_without_javascript() {
+    let stage = Stage::set().await;
+    let browser = Chromium::start(Options { without_javascript: true, ..Options::default() }).await;
+
+    stage.click(&browser, "standup").await;
+    log_in(&browser, "ada").await;
+
+    browser.arrives_at(&format!("{}/standup?jwt=", stage.meeting.url)).await;
+}

@@ -1,0 +1,99 @@
+//! Real Chromium, by way of chromedriver.
+
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use fantoccini::{Client, ClientBuilder};
+use serde_json::{Map, Value, json};
+
+use super::roomkey::free_port;
+
+/// A browser with a profile of its own, closed when dropped.
+pub struct Chromium {
+    driver: Child,
+    pub client: Client,
+    _profile: tempfile::TempDir,
+}
+
+/// How the browser is set up.
+#[derive(Clone, Copy, Default)]
+pub struct Options {
+    pub dark: bool,
+    pub without_javascript: bool,
+    /// Width of the window in CSS pixels; 0 for a wide one.
+    pub width: u32,
+    pub language: Option<&'static str>,
+}
+
+impl Chromium {
+    pub async fn start(options: Options) -> Self {
+        let (port, profile) = (free_port(), tempfile::tempdir().unwrap());
+        let driver = Command::new("chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("scripts/test installs chromium-driver");
+        let deadline = Instant::now() + Duration::from_secs(20);
+        while TcpStream::connect(("127.0.0.1", port)).is_err() {
+            assert!(Instant::now() < deadline, "chromedriver does not start");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        let capabilities = capabilities(options, profile.path().to_str().unwrap());
+        let client = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .expect("a session begins");
+        Self { driver, client, _profile: profile }
+    }
+
+    /// Waits until the address begins with `prefix`.
+    pub async fn arrives_at(&self, prefix: &str) {
+        let deadline = Instant::now() + Duration::from_secs(20);
+        loop {
+            let address = self.client.current_url().await.unwrap();
+            if address.as_str().starts_with(prefix) {
+                return;
+            }
+            assert!(Instant::now() < deadline, "still at {address}:\n{}", self.client.source().await.unwrap());
+            tokio::time::sleep(Duration::from_millis(30)).await;
+        }
+    }
+}
+
+impl Drop for Chromium {
+    fn drop(&mut self) {
+        // chromedriver ends its browser when it is told to end.
+        Command::new("kill").arg(self.driver.id().to_string()).status().ok();
+        self.driver.wait().ok();
+    }
+}
+
+fn capabilities(options: Options, profile: &str) -> Map<String, Value> {
+    let width = if options.width == 0 { 1280 } else { options.width };
+    let mut arguments = vec![
+        "--headless".to_owned(),
+        "--no-sandbox".to_owned(),
+        "--disable-gpu".to_owned(),
+        "--disable-quic".to_owned(),
+        "--no-first-run".to_owned(),
+        "--disable-background-networking".to_owned(),
+        "--disable-component-update".to_owned(),
+        "--disable-sync".to_owned(),
+        "--disable-dev-shm-usage".to_owned(),
+        format!("--window-size={width},900"),
+        format!("--user-data-dir={profile}"),
+    ];
+    if options.dark {
+        arguments.push("--force-dark-mode".to_owned());
+        arguments.push("--blink-settings=preferredColorScheme=0".to_owned());
+    }
+    let mut preferences = json!({"intl.accept_languages": options.language.unwrap_or("en")});
+    if options.without_javascript {
+        preferences["profile.managed_default_content_settings.javascript"] = json!(2);
+    }
+    let chrome = json!({"args": arguments, "prefs": preferences, "binary": "/usr/bin/chromium"});
+    json!({"goog:chromeOptions": chrome}).as_object().unwrap().clone()
+}

@@ -1,0 +1,345 @@
+//! An OpenID provider of our own, which checks what a real one checks and breaks whatever a test asks it to.
+
+pub mod keys;
+mod server;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
+use base64::Engine;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use serde_json::{Value, json};
+use url::Url;
+
+use super::visitor::parameter;
+use keys::Key;
+pub use server::{Request, serve};
+
+pub const CLIENT_ID: &str = "roomkey-at-fake";
+pub const CLIENT_SECRET: &str = "client-secret/with+odd=characters&0";
+
+/// What the provider knows of the person; none of it may stand in a log.
+pub const SUBJECT: &str = "subject-4711";
+pub const NAME: &str = "Grace Hopperova";
+pub const EMAIL: &str = "grace.hopperova@example.com";
+
+/// How an endpoint answers.
+pub enum Reply {
+    Json(Value),
+    /// Status, media type, body.
+    Raw(u16, &'static str, Vec<u8>),
+    Redirect(String),
+    /// Begins to answer and never ends.
+    Endless,
+    /// Takes the request and says nothing.
+    Silent,
+    /// Ends before all that it announced.
+    Truncated(Value),
+    /// Closes the connection without a word.
+    Gone,
+}
+
+type Change<T> = Box<dyn Fn(&mut T) + Send>;
+type Answer = Box<dyn Fn(Value) -> Reply + Send>;
+
+/// What the provider does unlike a good one. By default nothing.
+pub struct Script {
+    pub alg: &'static str,
+    /// Signs ID Tokens instead of the provider's own key.
+    pub key: Option<Key>,
+    pub header: Change<Value>,
+    pub claims: Change<Value>,
+    /// The finished ID Token.
+    pub id_token: Change<String>,
+    pub token: Answer,
+    pub discovery: Answer,
+    pub keys: Answer,
+    pub user_info: Answer,
+    /// The parameters of the authorization response.
+    pub response: Change<Vec<(String, String)>>,
+    /// Whether `iss` is promised in responses (RFC 9207), and given.
+    pub response_iss: bool,
+    /// Leaves these claims to UserInfo.
+    pub in_user_info: &'static [&'static str],
+}
+
+impl Default for Script {
+    fn default() -> Self {
+        Self {
+            alg: "RS256",
+            key: None,
+            header: Box::new(|_| {}),
+            claims: Box::new(|_| {}),
+            id_token: Box::new(|_| {}),
+            token: Box::new(Reply::Json),
+            discovery: Box::new(Reply::Json),
+            keys: Box::new(Reply::Json),
+            user_info: Box::new(Reply::Json),
+            response: Box::new(|_| {}),
+            response_iss: true,
+            in_user_info: &[],
+        }
+    }
+}
+
+/// How the client is registered.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Registration {
+    SecretBasic,
+    SecretPost,
+    /// Assertions are checked to be there and of this client; the signature is the journey's to check.
+    PrivateKey,
+    Public,
+}
+
+/// A running provider.
+#[derive(Clone)]
+pub struct FakeProvider {
+    pub issuer: String,
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    registration: Registration,
+    script: Mutex<Script>,
+    codes: Mutex<BTreeMap<String, Issued>>,
+    counts: Mutex<BTreeMap<String, usize>>,
+    /// Codes, tokens, verifiers: whatever passed through that no log may hold.
+    secrets: Mutex<Vec<String>>,
+}
+
+struct Issued {
+    nonce: String,
+    challenge: String,
+    redirect_uri: String,
+}
+
+impl FakeProvider {
+    pub async fn start() -> Self {
+        Self::registered(Registration::SecretBasic).await
+    }
+
+    pub async fn registered(registration: Registration) -> Self {
+        let inner = Arc::new(Inner {
+            registration,
+            script: Mutex::default(),
+            codes: Mutex::default(),
+            counts: Mutex::default(),
+            secrets: Mutex::default(),
+        });
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let issuer = format!("http://localhost:{}", listener.local_addr().unwrap().port());
+        let provider = Self { issuer, inner };
+        let serving = provider.clone();
+        tokio::spawn(server::serve(listener, move |request| serving.answer(&request)));
+        provider
+    }
+
+    /// Changes the provider's behaviour from now on.
+    pub fn script(&self, change: impl FnOnce(&mut Script)) {
+        change(&mut self.inner.script.lock().unwrap());
+    }
+
+    /// Makes it a good provider again.
+    pub fn behave(&self) {
+        *self.inner.script.lock().unwrap() = Script::default();
+    }
+
+    /// How often an endpoint was asked.
+    pub fn count(&self, path: &str) -> usize {
+        self.inner.counts.lock().unwrap().get(path).copied().unwrap_or(0)
+    }
+
+    pub fn secrets(&self) -> Vec<String> {
+        self.inner.secrets.lock().unwrap().clone()
+    }
+
+    fn keep_secret(&self, secret: impl Into<String>) {
+        self.inner.secrets.lock().unwrap().extend(Some(secret.into()).filter(|secret| !secret.is_empty()));
+    }
+
+    /// Its `[[providers]]` entry, with `more` keys.
+    pub fn configuration(&self, more: &str) -> String {
+        let credentials = match self.inner.registration {
+            Registration::SecretBasic => format!("client_secret = \"{CLIENT_SECRET}\"\n"),
+            Registration::SecretPost => {
+                format!("client_secret = \"{CLIENT_SECRET}\"\nclient_auth = \"client_secret_post\"\n")
+            }
+            Registration::PrivateKey | Registration::Public => String::new(),
+        };
+        format!(
+            "[[providers]]\nid = \"fake\"\nname = \"Fake\"\nkind = \"oidc\"\nissuer = \"{}\"\nclient_id = \"{CLIENT_ID}\"\n{credentials}{more}\n",
+            self.issuer
+        )
+    }
+
+    /// The person logs in: takes the authentication request, gives the parameters that the browser brings back.
+    pub fn log_in(&self, request: &Url) -> Vec<(String, String)> {
+        let wanted = |name: &str| parameter(request, name).unwrap_or_else(|| panic!("no {name} in the request"));
+        assert!(request.as_str().starts_with(&format!("{}/authorize?", self.issuer)));
+        assert_eq!(wanted("response_type"), "code");
+        assert_eq!(wanted("client_id"), CLIENT_ID);
+        assert_eq!(wanted("code_challenge_method"), "S256");
+        assert!(wanted("scope").split(' ').any(|scope| scope == "openid"));
+        let (state, nonce, challenge) = (wanted("state"), wanted("nonce"), wanted("code_challenge"));
+        assert!(state.len() >= 22 && nonce.len() >= 22 && challenge.len() == 43, "nothing that could be guessed");
+        let code = format!("code-{}", URL_SAFE_NO_PAD.encode(rand_bytes()));
+        for secret in [&state, &nonce, &challenge, &code] {
+            self.keep_secret(secret.clone());
+        }
+        let issued = Issued { nonce, challenge, redirect_uri: wanted("redirect_uri") };
+        self.inner.codes.lock().unwrap().insert(code.clone(), issued);
+        let mut response = vec![("code".to_owned(), code), ("state".to_owned(), state)];
+        let script = self.inner.script.lock().unwrap();
+        if script.response_iss {
+            response.push(("iss".to_owned(), self.issuer.clone()));
+        }
+        (script.response)(&mut response);
+        response
+    }
+
+    fn answer(&self, request: &Request) -> Reply {
+        *self.inner.counts.lock().unwrap().entry(request.path.clone()).or_default() += 1;
+        let script = self.inner.script.lock().unwrap();
+        match request.path.as_str() {
+            "/.well-known/openid-configuration" => (script.discovery)(self.metadata(&script)),
+            "/jwks" => {
+                let all = ["RS256", "ES256", "ES384", "ES512", "EdDSA"].map(|alg| keys::key(alg).jwk());
+                (script.keys)(json!({ "keys": all }))
+            }
+            "/token" => match self.tokens(request, &script) {
+                Ok(tokens) => (script.token)(tokens),
+                Err(error) => Reply::Raw(400, "application/json", json!({ "error": error }).to_string().into_bytes()),
+            },
+            "/userinfo" => {
+                let token = request.headers.get("authorization").cloned().unwrap_or_default();
+                assert!(token.starts_with("Bearer access-"), "UserInfo is asked with the access token");
+                let mut claims = person();
+                claims["iss"] = json!(self.issuer);
+                claims["aud"] = json!(CLIENT_ID);
+                (script.user_info)(claims)
+            }
+            _ => Reply::Raw(404, "text/plain", Vec::new()),
+        }
+    }
+
+    fn metadata(&self, script: &Script) -> Value {
+        let issuer = &self.issuer;
+        json!({
+            "issuer": issuer,
+            "authorization_endpoint": format!("{issuer}/authorize"),
+            "token_endpoint": format!("{issuer}/token"),
+            "userinfo_endpoint": format!("{issuer}/userinfo"),
+            "jwks_uri": format!("{issuer}/jwks"),
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported":
+                ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "HS256", "none"],
+            "authorization_response_iss_parameter_supported": script.response_iss,
+        })
+    }
+
+    /// The token endpoint (RFC 6749, section 4.1.3; RFC 7636, section 4.6).
+    fn tokens(&self, request: &Request, script: &Script) -> Result<Value, &'static str> {
+        let form: BTreeMap<_, _> = url::form_urlencoded::parse(&request.body).into_owned().collect();
+        let field = |name: &str| form.get(name).map(String::as_str);
+        if !self.is_client(request, &form) {
+            return Err("invalid_client");
+        }
+        if field("grant_type") != Some("authorization_code") {
+            return Err("unsupported_grant_type");
+        }
+        let issued = field("code").and_then(|code| self.inner.codes.lock().unwrap().remove(code));
+        let issued = issued.ok_or("invalid_grant")?;
+        let verifier = field("code_verifier").ok_or("invalid_request")?;
+        self.keep_secret(verifier);
+        let challenge = URL_SAFE_NO_PAD.encode(digest(&SHA256, verifier.as_bytes()));
+        if challenge != issued.challenge || field("redirect_uri") != Some(&issued.redirect_uri) {
+            return Err("invalid_grant");
+        }
+        let access_token = format!("access-{}", URL_SAFE_NO_PAD.encode(rand_bytes()));
+        let id_token = self.id_token(&issued.nonce, &access_token, script);
+        self.keep_secret(access_token.clone());
+        self.keep_secret(id_token.clone());
+        Ok(json!({"access_token": access_token, "token_type": "Bearer", "expires_in": 300, "id_token": id_token}))
+    }
+
+    fn is_client(&self, request: &Request, form: &BTreeMap<String, String>) -> bool {
+        let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
+        let posted = |name: &str, value: &str| form.get(name).is_some_and(|posted| posted == value);
+        let header = request.headers.get("authorization");
+        match self.inner.registration {
+            Registration::SecretBasic => {
+                let credentials = STANDARD.encode(format!("{}:{}", encode(CLIENT_ID), encode(CLIENT_SECRET)));
+                header == Some(&format!("Basic {credentials}"))
+            }
+            Registration::SecretPost => {
+                header.is_none() && posted("client_id", CLIENT_ID) && posted("client_secret", CLIENT_SECRET)
+            }
+            Registration::PrivateKey => {
+                let assertion = form.get("client_assertion").map(String::as_str).unwrap_or_default();
+                posted("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+                    && self.is_assertion(assertion)
+            }
+            Registration::Public => {
+                header.is_none() && posted("client_id", CLIENT_ID) && !form.contains_key("client_secret")
+            }
+        }
+    }
+
+    /// RFC 7523, section 3.
+    fn is_assertion(&self, assertion: &str) -> bool {
+        let Some(payload) = assertion.split('.').nth(1) else { return false };
+        let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();
+        self.keep_secret(assertion);
+        claims["iss"] == CLIENT_ID
+            && claims["sub"] == CLIENT_ID
+            && claims["aud"] == format!("{}/token", self.issuer)
+            && claims["exp"].as_u64().is_some_and(|exp| exp > now() && exp < now() + 600)
+            && claims["jti"].as_str().is_some_and(|jti| jti.len() > 15)
+    }
+
+    fn id_token(&self, nonce: &str, access_token: &str, script: &Script) -> String {
+        let key = script.key.clone().unwrap_or_else(|| keys::key(script.alg));
+        let mut header = json!({"alg": script.alg, "typ": "JWT", "kid": key.kid});
+        let mut claims = person();
+        for claim in script.in_user_info {
+            claims.as_object_mut().unwrap().remove(*claim);
+        }
+        let hash = match &script.alg[2..] {
+            "384" => &SHA384,
+            "512" => &SHA512,
+            "DSA" => &SHA512,
+            _ => &SHA256,
+        };
+        let hash = digest(hash, access_token.as_bytes());
+        let more = json!({
+            "iss": self.issuer, "aud": CLIENT_ID, "nonce": nonce, "iat": now(), "exp": now() + 300, "auth_time": now() - 5,
+            "acr": "silver", "at_hash": URL_SAFE_NO_PAD.encode(&hash.as_ref()[..hash.as_ref().len() / 2]),
+        });
+        claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        (script.header)(&mut header);
+        (script.claims)(&mut claims);
+        let mut token = key.sign(&header, &claims);
+        (script.id_token)(&mut token);
+        token
+    }
+}
+
+/// What the provider says of the person.
+pub fn person() -> Value {
+    json!({"sub": SUBJECT, "name": NAME, "email": EMAIL, "email_verified": true, "groups": ["staff"]})
+}
+
+#[allow(clippy::disallowed_methods, reason = "a provider has a clock of its own")]
+pub fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()
+}
+
+fn rand_bytes() -> [u8; 16] {
+    let mut bytes = [0; 16];
+    aws_lc_rs::rand::fill(&mut bytes).unwrap();
+    bytes
+}

@@ -1,0 +1,17 @@
+//! What the journeys need: Roomkey as a process, visitors, and providers of every temper.
+
+#![allow(
+    dead_code,
+    unreachable_pub,
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "each journey uses a part of it, and a test stops at the first thing amiss"
+)]
+
+pub mod chromium;
+pub mod fake;
+pub mod meeting;
+pub mod oidc_provider;
+pub mod roomkey;
+pub mod visitor;

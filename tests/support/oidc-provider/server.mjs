@@ -1,0 +1,48 @@
+// A certified OpenID provider for the journeys: node server.mjs PORT CLIENTS_JSON
+// People log in by name with any password; GET /disable/NAME shuts one out, as an administrator would.
+import { Provider } from 'oidc-provider';
+
+const [port, clients] = process.argv.slice(2);
+const issuer = `http://localhost:${port}`;
+
+const people = {
+  ada: { name: 'Ada Lovelace', email: 'ada@example.com', groups: ['staff', 'board'] },
+  ben: { name: 'Ben Bitdiddle', email: 'ben@example.com', groups: ['staff'] },
+  cleo: { name: 'Cléo Ünal', email: 'cleo@elsewhere.example', groups: [] },
+};
+const disabled = new Set();
+
+const provider = new Provider(issuer, {
+  clients: JSON.parse(clients),
+  claims: {
+    openid: ['sub'],
+    profile: ['name'],
+    email: ['email', 'email_verified'],
+    groups: ['groups'],
+  },
+  scopes: ['openid', 'offline_access', 'profile', 'email', 'groups'],
+  conformIdTokenClaims: false,
+  features: { devInteractions: { enabled: true }, rpInitiatedLogout: { enabled: true } },
+  async findAccount(_ctx, id) {
+    const person = people[id];
+    if (!person || disabled.has(id)) return undefined;
+    return {
+      accountId: id,
+      async claims() {
+        return { sub: id, email_verified: true, ...person };
+      },
+    };
+  },
+  async issueRefreshToken(_ctx, client, code) {
+    return client.grantTypeAllowed('refresh_token') && code.scopes.has('offline_access');
+  },
+});
+
+provider.use(async (ctx, next) => {
+  const [, name] = ctx.path.match(/^\/disable\/(\w+)$/) ?? [];
+  if (!name) return next();
+  disabled.add(name);
+  ctx.body = 'disabled';
+});
+
+provider.listen(Number(port), '127.0.0.1', () => console.log(`listening on ${issuer}`));

@@ -1,0 +1,60 @@
+//! npm's `oidc-provider`, certified by the OpenID Foundation, as a process of its own.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use super::roomkey::free_port;
+
+pub const CLIENT_ID: &str = "roomkey";
+pub const CLIENT_SECRET: &str = "nine-oars-in-a-boat-of-birch";
+
+/// A running provider, stopped when dropped. People log in by name (`ada`, `ben`, `cleo`) with any password.
+pub struct OidcProvider {
+    child: Child,
+    pub issuer: String,
+}
+
+impl OidcProvider {
+    /// Starts a provider whose client comes back to `redirect_uri`.
+    pub fn start(redirect_uri: &str) -> Self {
+        let port = free_port();
+        let clients = serde_json::json!([{
+            "client_id": CLIENT_ID,
+            "client_secret": CLIENT_SECRET,
+            "redirect_uris": [redirect_uri],
+            "response_types": ["code"],
+            "grant_types": ["authorization_code", "refresh_token"],
+        }]);
+        let mut child = Command::new("node")
+            .arg("server.mjs")
+            .arg(port.to_string())
+            .arg(clients.to_string())
+            .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/oidc-provider"))
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("scripts/test installs node");
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let listening = lines.any(|line| line.is_ok_and(|line| line.starts_with("listening on ")));
+        assert!(listening, "the provider does not start: has scripts/test installed it?");
+        std::thread::spawn(move || lines.for_each(drop));
+        Self { child, issuer: format!("http://localhost:{port}") }
+    }
+
+    /// Its `[[providers]]` entry.
+    pub fn configuration(&self) -> String {
+        format!(
+            "[[providers]]\nid = \"work\"\nname = \"Example Corp\"\nkind = \"oidc\"\nissuer = \"{}\"\n\
+             client_id = \"{CLIENT_ID}\"\nclient_secret = \"{CLIENT_SECRET}\"\n\
+             scopes = [\"openid\", \"profile\", \"email\", \"groups\"]\n",
+            self.issuer
+        )
+    }
+}
+
+impl Drop for OidcProvider {
+    fn drop(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}

@@ -1,0 +1,124 @@
+//! A visitor: a browser that keeps cookies and follows redirects only when told to.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use reqwest::{Method, StatusCode};
+use serde_json::Value;
+use url::Url;
+
+/// Cookies of one site, and the connection to it.
+pub struct Visitor {
+    client: reqwest::Client,
+    cookies: BTreeMap<String, String>,
+    language: String,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Page {
+    pub status: StatusCode,
+    pub headers: reqwest::header::HeaderMap,
+    pub body: String,
+}
+
+impl Default for Visitor {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Visitor {
+    #[allow(clippy::disallowed_methods, reason = "a visitor is no provider")]
+    pub fn new() -> Self {
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .timeout(std::time::Duration::from_secs(30))
+            .no_proxy()
+            .build()
+            .unwrap();
+        Self { client, cookies: BTreeMap::new(), language: "en".to_owned() }
+    }
+
+    pub async fn get(&mut self, url: &str) -> Page {
+        self.send(Method::GET, url, None, true).await
+    }
+
+    pub async fn post(&mut self, url: &str, form: &[(&str, &str)]) -> Page {
+        self.send(Method::POST, url, Some(form), true).await
+    }
+
+    /// A POST from another site, to which the browser adds no `SameSite=Lax` cookie.
+    pub async fn post_from_elsewhere(&mut self, url: &str, form: &[(&str, &str)]) -> Page {
+        self.send(Method::POST, url, Some(form), false).await
+    }
+
+    async fn send(&mut self, method: Method, url: &str, form: Option<&[(&str, &str)]>, with_cookies: bool) -> Page {
+        let mut request = self.client.request(method, url).header("accept-language", &self.language);
+        if with_cookies && !self.cookies.is_empty() {
+            let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request = request.header("cookie", cookies.join("; "));
+        }
+        if let Some(form) = form {
+            let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+            request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
+        }
+        let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        for cookie in headers.get_all("set-cookie") {
+            self.keep(cookie.to_str().unwrap());
+        }
+        Page { status, headers, body: response.text().await.unwrap() }
+    }
+
+    fn keep(&mut self, cookie: &str) {
+        let (name, value) = cookie.split(';').next().unwrap().split_once('=').unwrap();
+        if value.is_empty() || cookie.to_ascii_lowercase().contains("max-age=0") {
+            self.cookies.remove(name);
+        } else {
+            self.cookies.insert(name.to_owned(), value.to_owned());
+        }
+    }
+
+    pub fn cookies(&self) -> &BTreeMap<String, String> {
+        &self.cookies
+    }
+
+    pub fn cookies_mut(&mut self) -> &mut BTreeMap<String, String> {
+        &mut self.cookies
+    }
+}
+
+impl Page {
+    /// Where a redirect leads.
+    pub fn location(&self) -> Url {
+        let location = self.headers.get("location").unwrap_or_else(|| panic!("no redirect: {self:#?}"));
+        Url::parse(location.to_str().unwrap()).unwrap()
+    }
+
+    /// The page's first heading.
+    pub fn heading(&self) -> String {
+        let after = self.body.split("<h1").nth(1).unwrap_or_else(|| panic!("no heading: {self:#?}"));
+        let text = after.split_once('>').unwrap().1.split("</h1>").next().unwrap();
+        text.trim().to_owned()
+    }
+
+    /// The claims of the token that a redirect into the meeting carries, unverified.
+    pub fn meeting_claims(&self) -> Value {
+        let token = self.token();
+        let payload = token.split('.').nth(1).unwrap();
+        serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap()
+    }
+
+    /// The token that a redirect into the meeting carries.
+    pub fn token(&self) -> String {
+        let location = self.location();
+        location.query_pairs().find(|(name, _)| name == "jwt").expect("the link has a token").1.into_owned()
+    }
+}
+
+/// The value of a parameter in the query of `url`.
+pub fn parameter(url: &Url, name: &str) -> Option<String> {
+    url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
