@@ -4,18 +4,22 @@ use std::future::Future;
 
 use futures_util::FutureExt;
 use reqwest::StatusCode;
+use reqwest::header::LOCATION;
 use tokio::sync::oneshot;
 use url::Url;
 
-use crate::browser::{Browser, Page};
 use crate::demo::guide::{MEETINGS, Outcome};
 use crate::demo::provider::people::PEOPLE;
 use crate::demo::start::{Demo, Ports};
+use crate::visitor::{Page, Visitor, parameter};
+
+/// Longest chain of redirects.
+const MAX_REDIRECTS: usize = 10;
 
 /// Any free ports.
 const ANY: Ports = Ports { meetings: 0, roomkey: 0, provider: 0 };
 
-/// Runs the demonstration for as long as `test` takes.
+/// Runs the demonstration for as long as `test` takes, which is told where the meetings are.
 async fn with_demo<F: Future<Output = ()>>(test: impl FnOnce(Url) -> F) {
     let demo = Demo::bind(&ANY).unwrap();
     let meetings = demo.meetings().parse().unwrap();
@@ -29,13 +33,34 @@ async fn with_demo<F: Future<Output = ()>>(test: impl FnOnce(Url) -> F) {
     ended.unwrap();
 }
 
-/// Follows the link of `meeting` and logs in as `person`.
-async fn enter(meetings: &Url, meeting: &str, person: &str) -> Page {
-    let mut browser = Browser::new();
-    let link = browser.open(meetings.join(meeting).unwrap()).await;
-    let login = browser.open(link.between("id=\"log-in\" href=\"", "\"").parse().unwrap()).await;
-    let ticket = login.between("name=\"ticket\" value=\"", "\"").to_owned();
-    browser.post(login.url.join("/choose").unwrap(), &[("ticket", &ticket), ("person", person)]).await
+/// Follows the link of `meeting` and logs in as `person`: the redirects on the way, and the page at its end.
+async fn enter(meetings: &Url, meeting: &str, person: &str) -> (Vec<Url>, Page) {
+    let mut visitor = Visitor::new();
+    let link = visitor.get(meetings.join(meeting).unwrap().as_str()).await;
+    let roomkey = between(&link, "id=\"log-in\" href=\"").to_owned();
+    let begun = visitor.get(&roomkey).await;
+    let (way, login) = follow(&mut visitor, begun).await;
+    let ticket = between(&login, "name=\"ticket\" value=\"").to_owned();
+    let choose = way.last().unwrap().join("/choose").unwrap();
+    let chosen = visitor.post(choose.as_str(), &[("ticket", &ticket), ("person", person)]).await;
+    follow(&mut visitor, chosen).await
+}
+
+/// Goes where redirects lead.
+async fn follow(visitor: &mut Visitor, mut page: Page) -> (Vec<Url>, Page) {
+    let mut way = Vec::new();
+    while page.headers.contains_key(LOCATION) {
+        assert!(way.len() < MAX_REDIRECTS, "in circles: {way:?}");
+        way.push(page.location());
+        page = visitor.get(page.location().as_str()).await;
+    }
+    (way, page)
+}
+
+/// The attribute's value that begins after `before`.
+fn between<'a>(page: &'a Page, before: &str) -> &'a str {
+    let (_, rest) = page.body.split_once(before).unwrap_or_else(|| panic!("no `{before}` in {page:#?}"));
+    rest.split_once('"').unwrap().0
 }
 
 #[actix_web::test]
@@ -43,7 +68,7 @@ async fn everybody_fares_as_the_guide_says() {
     with_demo(async |meetings| {
         for meeting in &MEETINGS {
             for (person, outcome) in PEOPLE.iter().zip(meeting.outcomes) {
-                let page = enter(&meetings, meeting.name, person.id).await;
+                let (_, page) = enter(&meetings, meeting.name, person.id).await;
 
                 let place = format!("{} in {}: {}", person.id, meeting.name, page.body);
                 match outcome {
@@ -55,7 +80,7 @@ async fn everybody_fares_as_the_guide_says() {
                         assert_eq!(page.status, StatusCode::OK, "{place}");
                         assert!(page.body.contains("You are in the meeting"), "{place}");
                         assert!(page.body.contains(person.name), "{place}");
-                        assert_eq!(page.between("<p class=\"role ", "\""), outcome.class(), "{place}");
+                        assert_eq!(between(&page, "<p class=\"role "), outcome.class(), "{place}");
                     }
                 }
             }
@@ -67,7 +92,7 @@ async fn everybody_fares_as_the_guide_says() {
 #[actix_web::test]
 async fn somebody_who_cancels_is_not_let_in() {
     with_demo(async |meetings| {
-        let page = enter(&meetings, "standup", "").await;
+        let (_, page) = enter(&meetings, "standup", "").await;
 
         assert_eq!(page.status, StatusCode::FORBIDDEN);
         assert!(page.body.contains("You weren’t logged in"), "{}", page.body);
@@ -78,21 +103,29 @@ async fn somebody_who_cancels_is_not_let_in() {
 #[actix_web::test]
 async fn a_token_opens_its_own_room_and_no_other() {
     with_demo(async |meetings| {
-        let page = enter(&meetings, "standup", "ada").await;
-        let (_, token) = page.url.query_pairs().find(|(name, _)| name == "jwt").unwrap();
-        let mut browser = Browser::new();
+        let (way, _) = enter(&meetings, "standup", "ada").await;
+        let token = parameter(way.last().unwrap(), "jwt").unwrap();
+        let mut visitor = Visitor::new();
 
         // The way that a token in the fragment takes, by the page's script.
-        let own = browser.post(meetings.join("standup").unwrap(), &[("jwt", &token)]).await;
-        let other = browser.post(meetings.join("board").unwrap(), &[("jwt", &token)]).await;
-        let altered = browser.post(meetings.join("standup").unwrap(), &[("jwt", &token.replacen("e", "f", 1))]).await;
+        let own = visitor.post(&format!("{meetings}standup"), &[("jwt", &token)]).await;
+        let other = visitor.post(&format!("{meetings}board"), &[("jwt", &token)]).await;
+        let altered = visitor.post(&format!("{meetings}standup"), &[("jwt", &alter(&token))]).await;
 
         assert_eq!(own.status, StatusCode::OK);
         assert_eq!(other.status, StatusCode::FORBIDDEN);
         assert!(other.body.contains("<tr class=\"bad\"><th scope=\"row\">room</th>"), "{}", other.body);
         assert_eq!(altered.status, StatusCode::FORBIDDEN);
+        assert!(altered.body.contains("<tr class=\"bad\"><th scope=\"row\">signature</th>"), "{}", altered.body);
     })
     .await;
+}
+
+/// The token with another signature of the same form.
+fn alter(token: &str) -> String {
+    let (signed, signature) = token.rsplit_once('.').unwrap();
+    let first = if signature.starts_with('A') { 'B' } else { 'A' };
+    format!("{signed}.{first}{}", &signature[1..])
 }
 
 #[actix_web::test]

@@ -6,6 +6,9 @@
 #[allow(dead_code, reason = "the demonstration's own `main` is not run here")]
 mod demo;
 
-mod browser;
+#[path = "../support/visitor.rs"]
+#[allow(dead_code, unreachable_pub, missing_docs, reason = "the journeys share it, and each uses a part")]
+mod visitor;
+
 mod journey;
 mod provider;

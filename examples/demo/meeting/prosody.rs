@@ -104,3 +104,87 @@ fn object(part: &str) -> Result<Map<String, Value>, NotAToken> {
     let json = BASE64_URL_SAFE_NO_PAD.decode(part).map_err(|_| NotAToken)?;
     serde_json::from_slice(&json).map_err(|_| NotAToken)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const NOW: i64 = 1_800_000_000;
+
+    fn prosody() -> Prosody {
+        Prosody {
+            app_id: "roomkey".to_owned(),
+            app_secret: "the secret".to_owned(),
+            audience: "jitsi".to_owned(),
+            domain: "meet.demo".to_owned(),
+        }
+    }
+
+    fn header() -> Value {
+        json!({ "typ": "JWT", "alg": "HS256" })
+    }
+
+    fn claims() -> Value {
+        json!({
+            "iss": "roomkey", "aud": "jitsi", "sub": "meet.demo", "room": "standup", "nbf": NOW - 10, "exp": NOW + 300,
+            "context": {
+                "user": { "name": "Ada", "affiliation": "owner" },
+                "features": { "recording": true, "flip": false }
+            },
+        })
+    }
+
+    fn sign(secret: &str, header: &Value, claims: &Value) -> String {
+        let encode = |part: &Value| BASE64_URL_SAFE_NO_PAD.encode(part.to_string());
+        let signed = format!("{}.{}", encode(header), encode(claims));
+        let signature = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes()), signed.as_bytes());
+        format!("{signed}.{}", BASE64_URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    fn failed(token: &str) -> Vec<&'static str> {
+        let examined = prosody().examine(token, "standup", Timestamp::from_second(NOW).unwrap()).unwrap();
+        examined.checks.iter().filter(|check| !check.holds).map(|check| check.what).collect()
+    }
+
+    #[test]
+    fn a_good_token_opens_its_room() {
+        let token = sign("the secret", &header(), &claims());
+
+        let examined = prosody().examine(&token, "standup", Timestamp::from_second(NOW).unwrap()).unwrap();
+
+        assert!(examined.opens_the_room());
+        assert!(examined.moderates());
+        assert_eq!(examined.user("name"), Some("Ada"));
+        assert_eq!(examined.features(), Some(vec!["recording"]));
+    }
+
+    #[test]
+    fn each_check_fails_by_itself() {
+        let faults = [
+            ("iss", json!("another")),
+            ("aud", json!(["jitsi"])),
+            ("nbf", json!(NOW + 1)),
+            ("exp", json!(NOW)),
+            ("room", json!("standup2")),
+            ("sub", json!("another.demo")),
+        ];
+        for (claim, value) in faults {
+            let mut claims = claims();
+            claims[claim] = value;
+            assert_eq!(failed(&sign("the secret", &header(), &claims)), [claim]);
+        }
+
+        assert_eq!(failed(&sign("the secret", &json!({ "typ": "at+jwt", "alg": "HS256" }), &claims())), ["typ"]);
+        assert_eq!(failed(&sign("the secret", &json!({ "typ": "JWT", "alg": "none" }), &claims())), ["alg"]);
+        assert_eq!(failed(&sign("another secret", &header(), &claims())), ["signature"]);
+    }
+
+    #[test]
+    fn what_is_no_token_is_not_examined() {
+        for text in ["", "a.b", "e30.e30", "!.e30.", "e30.W10."] {
+            assert!(prosody().examine(text, "standup", Timestamp::UNIX_EPOCH).is_err(), "{text}");
+        }
+    }
+}

@@ -66,3 +66,40 @@ fn random_name() -> String {
     aws_lc_rs::rand::fill(&mut bytes).expect("the operating system gives random bytes");
     BASE64_URL_SAFE_NO_PAD.encode(bytes)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MINUTE: Duration = Duration::from_mins(1);
+    const START: Timestamp = Timestamp::UNIX_EPOCH;
+
+    #[test]
+    fn a_name_is_good_once() {
+        let shelf = Shelf::new(MINUTE);
+        let name = shelf.put("code", START).unwrap();
+
+        assert_eq!(shelf.take(&name, START), Some("code"));
+        assert_eq!(shelf.take(&name, START), None);
+    }
+
+    #[test]
+    fn a_name_is_good_for_its_time() {
+        let shelf = Shelf::new(MINUTE);
+        let (early, late) = (shelf.put("code", START).unwrap(), shelf.put("code", START).unwrap());
+
+        assert_eq!(shelf.take(&early, START + Duration::from_secs(59)), Some("code"));
+        assert_eq!(shelf.take(&late, START + MINUTE), None);
+    }
+
+    #[test]
+    fn a_full_shelf_takes_more_only_when_something_has_expired() {
+        let shelf = Shelf::new(MINUTE);
+        for _ in 0..CAPACITY {
+            shelf.put("code", START).unwrap();
+        }
+
+        assert!(shelf.put("code", START).is_err());
+        assert!(shelf.put("code", START + MINUTE).is_ok());
+    }
+}
