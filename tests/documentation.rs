@@ -1,0 +1,113 @@
+//! What the documentation tells operators to write is taken by the program.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends where something unexpected happens")]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use roomkey::config::{Config, Environment, LoadError, Loaded};
+
+/// Where the examples expect secrets.
+const FOLDERS: [&str; 3] = ["/run/credentials/roomkey.service", "/run/secrets", "/etc/roomkey/secrets"];
+
+/// What stands around an example that shows one section alone.
+const AROUND: &str = r#"
+public_url = "https://sso.example.com"
+
+[meeting]
+url = "https://meet.example.com"
+
+[meeting.signing]
+algorithm = "HS256"
+secret_file = "/run/secrets/jitsi"
+
+[session]
+secret_file = "/run/secrets/session"
+"#;
+
+const PROVIDER: &str = r#"
+[[providers]]
+id = "work"
+kind = "oidc"
+issuer = "https://id.example.com/realms/main"
+client_id = "roomkey"
+client_secret_file = "/run/secrets/work"
+"#;
+
+const RULE: &str = r#"
+[[access]]
+rooms = ["*"]
+role = "participant"
+"#;
+
+/// Files of the repository whose examples are tried.
+const PAGES: [&str; 6] = [
+    "README.md",
+    "docs/getting-started.md",
+    "docs/jitsi.md",
+    "docs/rules.md",
+    "docs/providers/generic-oidc.md",
+    "docs/troubleshooting.md",
+];
+
+fn repository() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// All blocks of a page that are marked as TOML.
+fn examples(page: &str) -> Vec<String> {
+    let text = fs::read_to_string(repository().join(page)).unwrap();
+    let blocks = text.split("```toml\n").skip(1);
+    blocks.map(|block| block.split_once("```").unwrap().0.to_owned()).collect()
+}
+
+/// A whole file around an example.
+fn whole(example: &str) -> String {
+    if example.contains("public_url") {
+        return example.to_owned();
+    }
+    let provider = if example.contains("[[providers]]") { "" } else { PROVIDER };
+    let rule = if example.contains("[[access]]") { "" } else { RULE };
+    format!("{AROUND}{provider}{example}{rule}")
+}
+
+/// Loads `text` with secrets where it expects them.
+fn load(text: &str, environment: &Environment) -> Result<Loaded, LoadError> {
+    let folder = tempfile::tempdir().unwrap();
+    for (number, name) in ["jitsi", "session", "work"].iter().enumerate() {
+        let secret = format!("{number}9f0c3b7e5d1a8462{number}b6d3e7f10a95c284\n");
+        fs::write(folder.path().join(name), secret).unwrap();
+    }
+    let text = FOLDERS.iter().fold(text.to_owned(), |text, place| text.replace(place, folder.path().to_str().unwrap()));
+    let file: PathBuf = folder.path().join("roomkey.toml");
+    fs::write(&file, text).unwrap();
+    Config::load(&file, environment)
+}
+
+#[test]
+fn every_example_of_the_guide_is_a_good_configuration() {
+    let mut tried = 0;
+    for page in PAGES {
+        for example in examples(page) {
+            match load(&whole(&example), &Environment::default()) {
+                Ok(_) => tried += 1,
+                Err(LoadError::Wrong(report)) => panic!("{page}:\n{example}\n{report}"),
+                Err(error) => panic!("{page}: {error}"),
+            }
+        }
+    }
+
+    assert!(tried >= 9, "only {tried} examples were found");
+}
+
+#[test]
+fn the_configuration_for_docker_is_good_with_its_variable() {
+    let text = fs::read_to_string(repository().join("deploy/docker-jitsi-meet/roomkey.toml")).unwrap();
+    let environment = Environment::from_iter([("JWT_APP_SECRET", "5b0de2f1c7a9483699c3d10b7fe8a264")]);
+
+    let loaded = load(&text, &environment);
+    let without = load(&text, &Environment::default());
+
+    assert!(loaded.is_ok(), "{}", loaded.unwrap_err());
+    assert!(matches!(without, Err(LoadError::Wrong(report)) if report.to_string().contains("JWT_APP_SECRET")));
+}
