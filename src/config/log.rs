@@ -3,7 +3,7 @@
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::Directive;
 
-use super::read::{Fault, List, OneOf, Reader, Word, keys, text_type};
+use super::read::{Fault, List, OneOf, Reader, Word, keys, quoted, text_type};
 
 /// Section `[log]`, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,7 +66,7 @@ impl FilterText {
         match text.parse::<Directive>() {
             Ok(directive) => Ok(Self(directive)),
             Err(_) => {
-                let wrong = format!("`{}` is no directive", text.escape_debug());
+                let wrong = format!("{} is no directive", quoted(text));
                 Err(Fault::new(wrong, "write a part and its level, as in `roomkey::provider=debug`"))
             }
         }

@@ -183,7 +183,7 @@ impl RootKeys {
 fn some<T>(reader: &Reader<'_>, field: Field<Tables<T>>, lines: &str) -> Option<Vec<read::At<T>>> {
     let at = field.required_at(reader, lines)?;
     if at.value.0.is_empty() {
-        reader.wrong(&at.spot, "has none that can be read", format!("add `{lines}`"));
+        reader.wrong(&at.spot, "is an empty list", format!("add `{lines}`"));
         return None;
     }
     Some(at.value.0)

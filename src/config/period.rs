@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::read::{Fault, Node, Read, Reader, Spot, from_text};
+use super::read::{Fault, Node, Read, Reader, Spot, from_text, quoted};
 
 /// Seconds in each unit.
 const UNITS: [(char, u64); 4] = [('d', 86_400), ('h', 3_600), ('m', 60), ('s', 1)];
@@ -29,14 +29,13 @@ impl<const MIN: u64, const MAX: u64> Period<MIN, MAX> {
 
     fn parse(text: &str) -> Result<Self, Fault> {
         let duration = parse(text).ok_or_else(|| {
-            let wrong = format!("`{}` is no duration", text.escape_debug());
+            let wrong = format!("{} is no duration", quoted(text));
             Fault::new(wrong, "give a whole number with a unit, as in `30s`, `5m`, `12h` or `30d`")
         })?;
         if (MIN..=MAX).contains(&duration.as_secs()) {
             return Ok(Self(duration));
         }
-        let wrong =
-            format!("`{}` is too {}", text.escape_debug(), if duration.as_secs() < MIN { "short" } else { "long" });
+        let wrong = format!("{} is too {}", quoted(text), if duration.as_secs() < MIN { "short" } else { "long" });
         Err(Fault::new(wrong, format!("give a duration from {} to {}", write(MIN), write(MAX))))
     }
 }

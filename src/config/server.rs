@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 
 use ipnet::IpNet;
 
-use super::read::{Fault, Field, List, Reader, Spot, Whole, keys, text_type};
+use super::read::{Fault, Field, List, Reader, Spot, Whole, keys, quoted, text_type};
 
 /// Section `[server]`, checked: where Roomkey listens.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ pub(super) struct Network(IpNet);
 
 impl Listen {
     fn parse(text: &str) -> Result<Self, Fault> {
-        let wrong = || format!("`{}` is no IP address with a port", text.escape_debug());
+        let wrong = || format!("{} is no IP address with a port", quoted(text));
         let fault = |_| Fault::new(wrong(), "give both, as in `127.0.0.1:8080` or `[::]:8080`");
         text.parse().map(Self).map_err(fault)
     }
@@ -74,7 +74,7 @@ impl Network {
             Ok(address) => format!("write `{}` for this one address", IpNet::from(address)),
             Err(_) => "write it as in `10.0.0.0/8` or `2001:db8::/32`".to_owned(),
         };
-        Err(Fault::new(format!("`{}` is no network", text.escape_debug()), remedy))
+        Err(Fault::new(format!("{} is no network", quoted(text)), remedy))
     }
 }
 

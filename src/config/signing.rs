@@ -72,10 +72,26 @@ impl SigningKeys {
             reader.wrong(&material.spot, weakness, super::secret::DRAW_ONE);
             return Signing { key: None, secret: Some(material) };
         }
+        if symmetric {
+            warn_if_short(reader, algorithm, &material);
+        }
         let key_spot = key_id.spot().clone();
         let key = SigningKey::new(algorithm, material.value.expose_secret(), key_id.given());
         let key = key.map_err(|error| explain(reader, &error, &material.spot, &key_spot)).ok();
         Signing { key, secret: symmetric.then_some(material) }
+    }
+}
+
+/// RFC 7518, section 3.2, wants as many bytes as the hash has.
+fn warn_if_short(reader: &Reader<'_>, algorithm: Algorithm, secret: &Secret) {
+    let wanted = match algorithm {
+        Algorithm::Hs384 => 48,
+        Algorithm::Hs512 => 64,
+        Algorithm::Hs256 | Algorithm::Rs256 | Algorithm::Rs384 | Algorithm::Rs512 => return,
+    };
+    if secret.value.expose_secret().len() < wanted {
+        let doubt = format!("is shorter than the {wanted} bytes that RFC 7518 wants for {algorithm}");
+        reader.warn(&secret.spot, doubt, format!("draw one with `openssl rand -hex {wanted}`"));
     }
 }
 

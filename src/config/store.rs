@@ -4,7 +4,7 @@ use std::fmt;
 
 use url::Url;
 
-use super::read::{Fault, Reader, keys, text_type};
+use super::read::{Fault, Reader, keys, quoted, text_type};
 
 /// Section `[store]`, checked.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl StoreUrl {
             Some(("postgres" | "postgresql", _)) => server(text, remedy).map(|()| Self::Postgres(text.to_owned())),
             // The text may hold a password, so that no more than the scheme is repeated.
             Some((scheme, rest)) if rest.starts_with("//") => {
-                Err(Fault::new(format!("has the scheme `{}`", scheme.escape_debug()), remedy))
+                Err(Fault::new(format!("has the scheme {}", quoted(scheme)), remedy))
             }
             _ => Err(Fault::new("has no scheme", remedy)),
         }
@@ -72,7 +72,7 @@ impl SessionsUrl {
         let remedy = "write `redis://127.0.0.1:6379`, or `rediss://…` with TLS";
         match text.split_once("://") {
             Some(("redis" | "rediss", _)) => server(text, remedy).map(|()| Self(text.to_owned())),
-            Some((scheme, _)) => Err(Fault::new(format!("has the scheme `{}`", scheme.escape_debug()), remedy)),
+            Some((scheme, _)) => Err(Fault::new(format!("has the scheme {}", quoted(scheme)), remedy)),
             None => Err(Fault::new("has no scheme", remedy)),
         }
     }

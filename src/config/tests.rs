@@ -1,6 +1,11 @@
 //! Whole files: what is right, and what every kind of mistake is told.
 
+mod anything;
+mod environment;
 mod example;
+mod mistakes;
+mod secrets;
+mod warnings;
 
 use std::path::Path;
 use std::time::Duration;
@@ -12,11 +17,11 @@ use crate::provider::ClaimMap;
 use crate::provider::oidc::ClientAuth;
 
 /// A file with nothing in it that may be left out.
-const LEAST: &str = r#"
-public_url = "https://sso.example.com"
+const LEAST: &str = r#"public_url = "https://sso.example.com"
 [meeting]
 url = "https://meet.example.com"
-signing.secret = "e3a5f0c9b1d74826af0e5c3d9b718264"
+[meeting.signing]
+secret = "e3a5f0c9b1d74826af0e5c3d9b718264"
 [session]
 secret = "0b4d7a9c2e6f81530d9c7b5a3e1f8642"
 [[providers]]
@@ -28,6 +33,33 @@ client_id = "roomkey"
 rooms = ["*"]
 role = "participant"
 "#;
+
+/// [`LEAST`] with `lines` in a section, in the place of the keys that they name.
+fn least_with(section: &str, lines: &str) -> String {
+    let key_of = |line: &str| line.split_once('=').map(|(key, _)| key.trim().to_owned());
+    let replaced: Vec<_> = lines.lines().filter_map(key_of).collect();
+    let (mut text, mut current, mut written) = (String::new(), String::new(), section.is_empty());
+    if written {
+        text.push_str(&format!("{lines}\n"));
+    }
+    for line in LEAST.lines() {
+        if line.starts_with('[') {
+            current = line.trim_matches(['[', ']']).to_owned();
+        }
+        if current == section && key_of(line).is_some_and(|key| replaced.contains(&key)) {
+            continue;
+        }
+        text.push_str(&format!("{line}\n"));
+        if line.starts_with('[') && current == section {
+            text.push_str(&format!("{lines}\n"));
+            written = true;
+        }
+    }
+    if !written {
+        text.push_str(&format!("[{section}]\n{lines}\n"));
+    }
+    text
+}
 
 fn check(text: &str, variables: &[(&str, &str)]) -> Result<Loaded, Report> {
     check_beside(Path::new("roomkey.toml"), text, variables)

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::Known;
-use crate::config::read::{At, Fault, Node, Read, Reader, Spot, Value, from_text, nearest, text_type};
+use crate::config::read::{At, Fault, Node, Read, Reader, Spot, Value, from_text, nearest, quoted, text_type};
 use crate::policy::{Feature, RoomGlob};
 use crate::provider::ProviderId;
 
@@ -44,7 +44,7 @@ impl RoomPattern {
             Ok(glob) => Ok(Self { glob, text: text.to_owned() }),
             Err(error) => {
                 let error: crate::policy::RoomGlobError = error;
-                let wrong = format!("`{}` is no glob over rooms: {error}", text.escape_debug());
+                let wrong = format!("{} is no glob over rooms: {error}", quoted(text));
                 Err(Fault::new(wrong, "write it as in `board`, `board-*`, `tenant/*`"))
             }
         }
@@ -65,7 +65,7 @@ impl EmailAddress {
         let whole = text.rsplit_once('@').is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty());
         if !whole || text.chars().any(|c| c.is_whitespace() || c == '*') {
             let remedy = "give one whole address; for all of a domain use `email_domains`";
-            return Err(Fault::new(format!("`{}` is no address", text.escape_debug()), remedy));
+            return Err(Fault::new(format!("{} is no address", quoted(text)), remedy));
         }
         Ok(Self(text.to_owned()))
     }
@@ -73,9 +73,9 @@ impl EmailAddress {
 
 impl Domain {
     fn parse(text: &str) -> Result<Self, Fault> {
-        let fault = |remedy: String| Err(Fault::new(format!("`{}` is no domain", text.escape_debug()), remedy));
+        let fault = |remedy: String| Err(Fault::new(format!("{} is no domain", quoted(text)), remedy));
         if let Some((_, domain)) = text.rsplit_once('@') {
-            return fault(format!("leave out `@` and what stands before it: `{}`", domain.escape_debug()));
+            return fault(format!("leave out `@` and what stands before it: {}", quoted(domain)));
         }
         let label = |label: &str| !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-');
         if !text.split('.').all(label) {
@@ -105,7 +105,7 @@ impl Moment {
     fn parse(text: &str) -> Result<Self, Fault> {
         text.parse().map(Self).map_err(|_: jiff::Error| {
             let remedy = "give date, time and offset from UTC, as in `2026-12-01T09:00:00+01:00`";
-            Fault::new(format!("`{}` is no moment", text.escape_debug()), remedy)
+            Fault::new(format!("{} is no moment", quoted(text)), remedy)
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::conditions::GroupName;
 use super::{AccessKeys, Known};
-use crate::config::read::{At, Field, List, Reader, Spot, nearest};
+use crate::config::read::{At, Field, List, Reader, Spot, nearest, quoted};
 use crate::provider::ProviderId;
 
 /// Rules seen so far.
@@ -72,7 +72,7 @@ fn unknown_prefix(reader: &Reader<'_>, At { value, spot }: &At<GroupName>, provi
     if SCHEMES.contains(&prefix) || providers.contains(&id) {
         return;
     }
-    let doubt = format!("no provider has the id `{id}`, so this is a group named `{}` in full", group.escape_debug());
+    let doubt = format!("no provider has the id `{id}`, so this is a group named {} in full", quoted(group));
     let remedy = match nearest(prefix, providers.iter().map(ProviderId::as_str)) {
         Some(near) => format!("did you mean `{near}:…`?"),
         None => "a provider's own group is written `ID:group`".to_owned(),

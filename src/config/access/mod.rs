@@ -78,7 +78,7 @@ pub(super) fn check(reader: &Reader<'_>, rules: Vec<At<AccessKeys>>, known: &Kno
 
 impl AccessKeys {
     fn check(self, reader: &Reader<'_>, index: usize, spot: &Spot, known: &Known<'_>) -> Option<Rule> {
-        let rooms = self.rooms.required_at(reader, r#"rooms = ["*"]"#).map(|rooms| some_values(reader, rooms));
+        let rooms = self.rooms.required_at(reader, r#"rooms = ["*"]"#).map(|rooms| rooms_of(reader, rooms));
         let window = window(reader, self.from, self.until);
         let providers = self.providers.at().map_or_else(Vec::new, |at| {
             at.value.0.iter().for_each(|provider| conditions::check_provider(reader, provider, known));
@@ -97,6 +97,17 @@ impl AccessKeys {
             outcome: outcome?,
         })
     }
+}
+
+fn rooms_of(reader: &Reader<'_>, At { value, spot }: At<List<RoomPattern>>) -> Vec<RoomPattern> {
+    if value.0.is_empty() {
+        reader.wrong(
+            &spot,
+            "is an empty list, so that the rule speaks of no room",
+            "name some; `[\"*\"]` is every room",
+        );
+    }
+    value.into_values()
 }
 
 fn name(reader: &Reader<'_>, field: Field<String>, index: usize) -> String {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use crate::config::read::{Fault, Field, Node, OneOrMany, Read, Reader, Spot, Value, keys, text_type};
+use crate::config::read::{Fault, Field, Node, OneOrMany, Read, Reader, Spot, Value, keys, quoted, text_type};
 use crate::provider::{ClaimMap, ClaimSource, EmailVerified};
 
 keys! {
@@ -60,7 +60,7 @@ fn fault(text: &str) -> Option<Fault> {
     let is_pointer = text.starts_with('/');
     let bad_escape = text.split('~').skip(1).any(|rest| !rest.starts_with(['0', '1']));
     (is_pointer && bad_escape).then(|| {
-        let wrong = format!("`{}` is no JSON pointer", text.escape_debug());
+        let wrong = format!("{} is no JSON pointer", quoted(text));
         Fault::new(wrong, "write `~0` for `~` and `~1` for `/` within a name")
     })
 }

@@ -1,7 +1,9 @@
 //! The providers, `[[providers]]`: what all kinds have, and the way to the keys of each kind.
 
 mod claims;
+mod client;
 mod oidc;
+mod values;
 
 pub(super) use claims::check_claim;
 

@@ -1,20 +1,18 @@
 //! Providers of kind `oidc`.
 
-mod client;
-
-use std::time::Duration;
+mod endpoints;
 
 use schemars::JsonSchema;
-use url::Url;
 
-use self::client::{ClientAuthWord, ClientKeys};
+use self::endpoints::EndpointKeys;
 use super::claims::ClaimKeys;
+use super::client::{ClientAuthWord, ClientKeys};
+use super::values::{AcrText, Age, ClientId, Issuer, Prompt, Scope};
 use super::{Module, Own, ProviderKind};
-use crate::config::address::{EndpointUrl, WebUrl};
-use crate::config::period::Period;
-use crate::config::read::{At, Fault, Field, Keys, List, OneOf, OneOrMany, Reader, Spot, Word, keys, text_type};
-use crate::config::secret::{PathText, SecretText, VariableName};
-use crate::provider::oidc::{Endpoints, IdTokenAlgorithm, Settings};
+use crate::config::address::EndpointUrl;
+use crate::config::read::{At, Field, Keys, List, OneOf, OneOrMany, Reader, Spot, Word, keys};
+use crate::config::secret::{PathText, SecretKeys, SecretText, VariableName};
+use crate::provider::oidc::{IdTokenAlgorithm, Settings};
 
 /// This kind, for the table of kinds.
 pub(super) const MODULE: Module = Module {
@@ -58,9 +56,9 @@ keys! {
         #[schemars(extend("default" = ""))]
         prompt: Prompt,
         /// How long ago the login at the provider may have been, from `0s` to `365d`; it is checked. Default: any time.
-        max_age: Period<0, 31_536_000>,
+        max_age: Age,
         /// Authentication context classes, a list or a string with spaces between; one of them must be in the answer. Default: any.
-        acr_values: AcrValues,
+        acr_values: OneOrMany<AcrText>,
         /// Whom the provider should expect, by `login_hint`; `""` for nobody.
         #[schemars(extend("default" = ""))]
         login_hint: String,
@@ -112,118 +110,17 @@ impl Word for IdTokenAlgorithm {
     ];
 }
 
-/// An issuer, as it is spelt.
-#[derive(Clone, Debug)]
-pub(super) struct Issuer {
-    text: String,
-    host: String,
-}
-
-/// A client's id: visible ASCII and spaces (RFC 6749, appendix A.1).
-#[derive(Clone, Debug)]
-pub(super) struct ClientId(String);
-
-/// A scope token (RFC 6749, section 3.3).
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Scope(String);
-
-/// `prompt` (OpenID Connect Core 1.0, section 3.1.2.1).
-#[derive(Clone, Debug)]
-pub(super) struct Prompt(Option<String>);
-
-/// `acr_values`; one string may hold several.
-type AcrValues = OneOrMany<AcrText>;
-
-/// Authentication context classes with spaces between.
-#[derive(Clone, Debug)]
-pub(super) struct AcrText(Vec<String>);
-
-impl Issuer {
-    /// What is put behind an issuer to find its metadata (OpenID Connect Discovery 1.0, section 4).
-    const WELL_KNOWN: &'static str = "/.well-known/openid-configuration";
-
-    fn parse(text: &str) -> Result<Self, Fault> {
-        let WebUrl(url) = WebUrl::parse(text)?;
-        if let Some(issuer) = text.trim_end_matches('/').strip_suffix(Self::WELL_KNOWN) {
-            let remedy = format!("leave out `{}`: `{}`", Self::WELL_KNOWN, issuer.escape_debug());
-            return Err(Fault::new("is the address of the discovery document", remedy));
-        }
-        Ok(Self { text: text.to_owned(), host: url.host_str().unwrap_or_default().to_owned() })
-    }
-}
-
-impl ClientId {
-    fn parse(text: &str) -> Result<Self, Fault> {
-        if text.is_empty() || !text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-            return Err(Fault::new("is empty or not printable ASCII", "give it as the provider shows it"));
-        }
-        Ok(Self(text.to_owned()))
-    }
-}
-
-impl Scope {
-    fn parse(text: &str) -> Result<Self, Fault> {
-        let allowed = |byte: u8| matches!(byte, 0x21 | 0x23..=0x5b | 0x5d..=0x7e);
-        if text.is_empty() || !text.bytes().all(allowed) {
-            let remedy = "give each scope as a string of its own, as in `[\"openid\", \"profile\"]`";
-            return Err(Fault::new(format!("`{}` is no scope", text.escape_debug()), remedy));
-        }
-        Ok(Self(text.to_owned()))
-    }
-}
-
-impl Prompt {
-    const WORDS: [&'static str; 5] = ["none", "login", "consent", "select_account", "create"];
-
-    fn parse(text: &str) -> Result<Self, Fault> {
-        let words: Vec<_> = text.split(' ').filter(|word| !word.is_empty()).collect();
-        if let Some(unknown) = words.iter().find(|word| !Self::WORDS.contains(word)) {
-            let near = crate::config::read::nearest(unknown, Self::WORDS.into_iter());
-            let remedy = near.map_or_else(
-                || format!("choose from {}", Self::WORDS.join(", ")),
-                |near| format!("did you mean `{near}`?"),
-            );
-            return Err(Fault::new(format!("`{}` is no prompt", unknown.escape_debug()), remedy));
-        }
-        if words.len() > 1 && words.contains(&"none") {
-            return Err(Fault::new("has `none` beside others", "`none` stands alone"));
-        }
-        Ok(Self((!words.is_empty()).then(|| words.join(" "))))
-    }
-}
-
-impl AcrText {
-    fn parse(text: &str) -> Result<Self, Fault> {
-        if text.chars().any(char::is_control) {
-            return Err(Fault::new("has a control character", "give the provider's own names"));
-        }
-        Ok(Self(text.split(' ').filter(|class| !class.is_empty()).map(str::to_owned).collect()))
-    }
-}
-
-text_type!(Issuer, "Issuer", { "format": "uri", "pattern": "^https?://[^?#@]+$" });
-text_type!(ClientId, "ClientId", { "minLength": 1 });
-text_type!(Scope, "Scope", { "pattern": "^[!#-\\[\\]-~]+$" });
-text_type!(Prompt, "Prompt", {
-    "pattern": "^(|none|(login|consent|select_account|create)( (login|consent|select_account|create))*)$"
-});
-text_type!(AcrText, "AcrValues", {});
-
 impl OidcKeys {
     fn check(self, reader: &Reader<'_>, spot: &Spot, own: Own) -> Option<(ProviderKind, String)> {
         let issuer = self.issuer.required(reader, r#"issuer = "https://id.example.com""#);
         let client_id = self.client_id.required(reader, r#"client_id = "roomkey""#);
         let client = ClientKeys {
-            secret: crate::config::secret::SecretKeys {
+            secret: SecretKeys {
                 value: self.client_secret,
                 file: self.client_secret_file,
                 variable: self.client_secret_env,
             },
-            key: crate::config::secret::SecretKeys {
-                value: self.client_key,
-                file: self.client_key_file,
-                variable: self.client_key_env,
-            },
+            key: SecretKeys { value: self.client_key, file: self.client_key_file, variable: self.client_key_env },
             key_id: self.client_key_id,
             auth: self.client_auth,
         };
@@ -247,7 +144,7 @@ impl OidcKeys {
             redirect_uri: own.redirect_uri,
             scopes,
             prompt: self.prompt.given().and_then(|Prompt(prompt)| prompt),
-            max_age: self.max_age.given().map(|Period(age): Period<0, 31_536_000>| -> Duration { age }),
+            max_age: self.max_age.given().map(|age| age.0),
             acr_values: self.acr_values.given().map_or_else(Vec::new, |values| {
                 values.into_values().into_iter().flat_map(|AcrText(classes)| classes).collect()
             }),
@@ -271,47 +168,5 @@ fn scopes(reader: &Reader<'_>, field: Field<List<Scope>>) -> Vec<String> {
             }
             scopes
         }
-    }
-}
-
-/// The endpoints given by hand: all that are needed, or none.
-struct EndpointKeys {
-    authorization: Field<EndpointUrl>,
-    token: Field<EndpointUrl>,
-    jwks: Field<EndpointUrl>,
-    userinfo: Field<EndpointUrl>,
-    response_iss: Field<bool>,
-}
-
-impl EndpointKeys {
-    fn check(self, reader: &Reader<'_>, provider: &Spot) -> Option<Endpoints> {
-        let needed = [
-            ("authorization_endpoint", self.authorization.is_absent()),
-            ("token_endpoint", self.token.is_absent()),
-            ("jwks_uri", self.jwks.is_absent()),
-        ];
-        let others = [
-            (self.userinfo.is_absent(), self.userinfo.spot()),
-            (self.response_iss.is_absent(), self.response_iss.spot()),
-        ];
-        let missing: Vec<_> = needed.iter().filter(|(_, absent)| *absent).map(|(key, _)| *key).collect();
-        if missing.len() == needed.len() {
-            let wrong = "is given without the other endpoints";
-            let remedy = "leave it to discovery, or give `authorization_endpoint`, `token_endpoint` and `jwks_uri` too";
-            others.into_iter().filter(|(absent, _)| !absent).for_each(|(_, spot)| reader.wrong(spot, wrong, remedy));
-            return None;
-        }
-        for key in missing {
-            let remedy = "endpoints are given by hand all together, or left to discovery";
-            reader.wrong(&provider.below(key), "is missing", remedy);
-        }
-        let url = |EndpointUrl(url): EndpointUrl| -> Url { url };
-        Some(Endpoints {
-            authorization: self.authorization.given().map(url)?,
-            token: self.token.given().map(url)?,
-            jwks: self.jwks.given().map(url)?,
-            userinfo: self.userinfo.given().map(url),
-            response_iss: self.response_iss.or(false),
-        })
     }
 }

@@ -72,7 +72,9 @@ impl<T> Field<T> {
     /// As [`required`](Self::required), with its spot.
     pub(in crate::config) fn required_at(self, reader: &Reader<'_>, line: &str) -> Option<At<T>> {
         if let Self::Absent(spot) = &self {
-            reader.wrong(spot, "is missing".to_owned(), format!("add `{line}`"));
+            let section = spot.path.rsplit_once('.').filter(|_| spot.place == Place::Nowhere);
+            let below = section.map_or_else(String::new, |(section, _)| format!(" below `[{section}]`"));
+            reader.wrong(spot, "is missing", format!("add `{line}`{below}"));
         }
         self.at()
     }

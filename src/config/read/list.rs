@@ -6,11 +6,11 @@ use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
 use super::{At, Field, Node, Read, Reader, Spot, Value};
 
-/// A list of scalars, each with its spot.
+/// A list of scalars, each with its spot; those that are wrong are left out.
 #[derive(Clone, Debug)]
 pub(in crate::config) struct List<T>(pub(in crate::config) Vec<At<T>>);
 
-/// A list of scalars, or one of them by itself.
+/// A list of scalars, or one of them by itself; those that are wrong are left out.
 #[derive(Clone, Debug)]
 pub(in crate::config) struct OneOrMany<T>(pub(in crate::config) Vec<At<T>>);
 
@@ -32,20 +32,22 @@ impl<T> OneOrMany<T> {
     }
 }
 
-/// Reads every member, so that each mistake is found.
-fn members<T: Read>(reader: &Reader<'_>, spot: &Spot, nodes: Vec<Node>) -> Vec<Option<At<T>>> {
+/// Reads every member and keeps those that are right, so that more can be found out about them. `None` if none of them is.
+fn members<T: Read>(reader: &Reader<'_>, spot: &Spot, nodes: Vec<Node>) -> Option<Vec<At<T>>> {
+    let was_empty = nodes.is_empty();
     let read = |(index, node): (usize, Node)| {
         let spot = spot.member(index, node.place.clone());
         T::read(reader, &spot, node).map(|value| At { value, spot })
     };
-    nodes.into_iter().enumerate().map(read).collect()
+    let members: Vec<_> = nodes.into_iter().enumerate().filter_map(read).collect();
+    (was_empty || !members.is_empty()).then_some(members)
 }
 
 impl<T: Read> Read for List<T> {
     fn read(reader: &Reader<'_>, spot: &Spot, node: Node) -> Option<Self> {
         let node = node.untyped();
         match node.value {
-            Value::List(nodes) => members(reader, spot, nodes).into_iter().collect::<Option<_>>().map(Self),
+            Value::List(nodes) => members(reader, spot, nodes).map(Self),
             _ => {
                 let remedy = "write it in brackets, as in `[\"…\"]`";
                 reader.wrong(spot, format!("is {}, not a list", node.kind()), remedy);
@@ -60,7 +62,7 @@ impl<T: Read> Read for OneOrMany<T> {
         let bracketed = matches!(&node.value, Value::Text(text) if text.trim_start().starts_with('['));
         let node = if bracketed { node.untyped() } else { node };
         match node.value {
-            Value::List(nodes) => members(reader, spot, nodes).into_iter().collect::<Option<_>>().map(Self),
+            Value::List(nodes) => members(reader, spot, nodes).map(Self),
             _ => T::read(reader, spot, node).map(|value| Self(vec![At { value, spot: spot.clone() }])),
         }
     }
@@ -71,7 +73,7 @@ impl<T: Read> Read for Tables<T> {
 
     fn read(reader: &Reader<'_>, spot: &Spot, node: Node) -> Option<Self> {
         match node.value {
-            Value::List(nodes) => Some(Self(members(reader, spot, nodes).into_iter().flatten().collect())),
+            Value::List(nodes) => members(reader, spot, nodes).map(Self),
             _ => {
                 let remedy = format!("write `[[{}]]`, in two pairs of brackets, once for each", spot.path);
                 reader.wrong(spot, format!("is {}, not a list of tables", node.kind()), remedy);

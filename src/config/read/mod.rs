@@ -122,6 +122,17 @@ fn mistake(spot: &Spot, wrong: impl Into<String>, remedy: impl Into<String>) -> 
     Mistake { place: spot.place.clone(), path: spot.path.clone(), wrong: wrong.into(), remedy: remedy.into() }
 }
 
+/// A text of the file as it may stand in a report: on one line, and cut where a key or a name would have ended long ago.
+pub(super) fn quoted(text: &str) -> String {
+    /// In characters.
+    const MOST: usize = 64;
+    if text.is_empty() {
+        return "an empty text".to_owned();
+    }
+    let shown: String = text.chars().take(MOST).flat_map(char::escape_debug).collect();
+    if text.chars().nth(MOST).is_some() { format!("`{shown}…`") } else { format!("`{shown}`") }
+}
+
 /// The known name that `name` was probably meant to be.
 pub(super) fn nearest<'n>(name: &str, known: impl Iterator<Item = &'n str>) -> Option<&'n str> {
     /// Below this, two names have no more in common than any two.

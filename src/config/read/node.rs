@@ -43,8 +43,12 @@ impl Node {
         let mistake = |error: &toml::de::Error| {
             let place = source.place(error.span().map_or(0, |span| span.start));
             let shown = shown(source, &place).map_or_else(String::new, |line| format!(" in `{line}`"));
-            let remedy = "see https://toml.io for how it is written; texts stand in quotes".to_owned();
-            Mistake { place, path: String::new(), wrong: format!("is not TOML{shown}: {}", error.message()), remedy }
+            let remedy = match error.message() {
+                "duplicate key" => "keep one of the two",
+                _ => "see https://toml.io for how it is written; texts stand in quotes",
+            };
+            let wrong = format!("is not TOML{shown}: {}", error.message());
+            Mistake { place, path: String::new(), wrong, remedy: remedy.to_owned() }
         };
         Err(errors.iter().map(mistake).collect())
     }

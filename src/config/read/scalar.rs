@@ -25,7 +25,12 @@ impl Reader<'_> {
         match node.value {
             Value::Text(text) => Some(text),
             _ => {
-                self.wrong(spot, format!("is {}, not a string", node.kind()), "write it in quotes");
+                let remedy = match node.value {
+                    Value::List(_) => "give one value, in quotes and without brackets",
+                    Value::Table(_) => "give one value, in quotes and without braces",
+                    _ => "write it in quotes",
+                };
+                self.wrong(spot, format!("is {}, not a string", node.kind()), remedy);
                 None
             }
         }

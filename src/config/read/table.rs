@@ -1,9 +1,11 @@
 //! Takes keys out of a table, one by one, and names those that are left over.
 
+use std::borrow::Cow;
+
 use super::field::{At, Field, Spot};
 use super::node::{Entries, Node, Value};
 use super::report::Place;
-use super::{Read, Reader, nearest};
+use super::{Read, Reader, nearest, quoted};
 
 /// A table that is being read: each key is taken out by the type that it has to have.
 pub(in crate::config) struct Table<'r> {
@@ -79,8 +81,10 @@ impl<'r> Table<'r> {
     }
 
     fn remedy(&self, key: &str) -> String {
+        let elsewhere = crate::config::schema::sections_with(key);
         match nearest(key, self.known.iter().copied()) {
             Some(near) => format!("did you mean `{near}`?"),
+            None if !elsewhere.is_empty() => format!("it belongs {}", elsewhere.join(" or ")),
             None if self.spot.path.is_empty() => {
                 "`roomkey config example` shows every key; keys of a section stand below its `[…]` line".to_owned()
             }
@@ -92,7 +96,9 @@ impl<'r> Table<'r> {
 impl Spot {
     /// The spot of a key in the table at this spot; it stands at the table's own place until a value is found.
     pub(in crate::config) fn below(&self, key: &str) -> Self {
-        let path = if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) };
+        let is_bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        let key = if !key.is_empty() && key.chars().all(is_bare) { key.into() } else { Cow::from(quoted(key)) };
+        let path = if self.path.is_empty() { key.into_owned() } else { format!("{}.{key}", self.path) };
         Self { path, place: self.place.clone() }
     }
 

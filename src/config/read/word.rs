@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 
-use super::{Fault, Node, Read, Reader, Spot, from_text, nearest};
+use super::{Fault, Node, Read, Reader, Spot, from_text, nearest, quoted};
 
 /// A type whose values are words in the file.
 pub(in crate::config) trait Word: Copy + 'static {
@@ -32,7 +32,7 @@ impl<T: Word> OneOf<T> {
         let remedy = nearest(&text.to_ascii_lowercase(), Self::words())
             .or_else(|| nearest(&text.to_ascii_uppercase(), Self::words()))
             .map_or_else(|| format!("choose from {}", list(Self::words())), |near| format!("did you mean `{near}`?"));
-        Err(Fault::new(format!("`{}` is unknown here", text.escape_debug()), remedy))
+        Err(Fault::new(format!("{} is unknown here", quoted(text)), remedy))
     }
 }
 
