@@ -23,6 +23,9 @@ pub(super) struct Section {
     pub(super) name: String,
     /// Whether there may be several (`[[…]]`).
     pub(super) is_list: bool,
+    /// The kind of its members, if they are of several kinds.
+    #[cfg(test)]
+    pub(super) kind: Option<String>,
     /// What it is about.
     #[cfg(test)]
     pub(super) description: String,
@@ -80,6 +83,8 @@ fn collect(root: &Value, schema: &Value, name: &str, is_list: bool, sections: &m
     sections.push(Section {
         name: name.to_owned(),
         is_list,
+        #[cfg(test)]
+        kind: schema["properties"]["kind"]["const"].as_str().map(str::to_owned),
         #[cfg(test)]
         description: schema["description"].as_str().unwrap_or_default().to_owned(),
         keys,

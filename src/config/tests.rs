@@ -4,6 +4,8 @@ mod anything;
 mod environment;
 mod example;
 mod mistakes;
+mod reference;
+mod schema;
 mod secrets;
 mod warnings;
 

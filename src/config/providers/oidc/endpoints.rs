@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::config::address::EndpointUrl;
-use crate::config::read::{Field, Reader, Spot};
+use crate::config::read::{At, Field, Reader, Spot};
 use crate::provider::oidc::Endpoints;
 
 /// The endpoints given by hand: all that are needed, or none.
@@ -23,14 +23,14 @@ impl EndpointKeys {
             ("jwks_uri", self.jwks.is_absent()),
         ];
         let others = [
-            (self.userinfo.is_absent(), self.userinfo.spot()),
-            (self.response_iss.is_absent(), self.response_iss.spot()),
+            (!self.userinfo.is_absent()).then(|| self.userinfo.spot()),
+            matches!(self.response_iss, Field::Given(At { value: true, .. })).then(|| self.response_iss.spot()),
         ];
         let missing: Vec<_> = needed.iter().filter(|(_, absent)| *absent).map(|(key, _)| *key).collect();
         if missing.len() == needed.len() {
             let wrong = "is given without the other endpoints";
             let remedy = "leave it to discovery, or give `authorization_endpoint`, `token_endpoint` and `jwks_uri` too";
-            others.into_iter().filter(|(absent, _)| !absent).for_each(|(_, spot)| reader.wrong(spot, wrong, remedy));
+            others.into_iter().flatten().for_each(|spot| reader.wrong(spot, wrong, remedy));
             return None;
         }
         for key in missing {

@@ -186,6 +186,12 @@ client_secret = "a""#,
             r#"authorization_response_iss_parameter_supported = "yes""#,
             &[
                 "9:50: providers[0].authorization_response_iss_parameter_supported: is a string; write `true` or `false`, without quotes",
+            ],
+        ),
+        (
+            "providers",
+            "authorization_response_iss_parameter_supported = true",
+            &[
                 "9:50: providers[0].authorization_response_iss_parameter_supported: is given without the other endpoints; leave it to discovery, or give `authorization_endpoint`, `token_endpoint` and `jwks_uri` too",
             ],
         ),
