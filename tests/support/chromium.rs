@@ -1,6 +1,7 @@
 //! Real Chromium, by way of chromedriver.
 
 use std::net::TcpStream;
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -33,6 +34,7 @@ impl Chromium {
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
+            .process_group(0)
             .spawn()
             .expect("scripts/test installs chromium-driver");
         let deadline = Instant::now() + Duration::from_secs(20);
@@ -65,8 +67,9 @@ impl Chromium {
 
 impl Drop for Chromium {
     fn drop(&mut self) {
-        // chromedriver ends its browser when it is told to end.
-        Command::new("kill").arg(self.driver.id().to_string()).status().ok();
+        // The whole group: chromedriver leaves its browser behind.
+        let group = format!("-{}", self.driver.id());
+        Command::new("kill").args(["-s", "KILL", "--", &group]).status().ok();
         self.driver.wait().ok();
     }
 }
