@@ -78,15 +78,16 @@ impl Serve {
 fn serve(config: Config, reloader: impl FnOnce(Arc<Site>, Fixed) -> Reloader) -> Result<(), ServeError> {
     let fixed = Fixed::of(&config);
     let workers = config.server.workers;
-    let public = listen("server.listen", config.server.listen)?;
-    let management = config.server.management_listen;
-    let management = management.map(|address| listen("server.management_listen", address)).transpose()?;
+    let (public_address, management_address) = (config.server.listen, config.server.management_listen);
     let public_url = config.public_url.to_string();
     let site = Arc::new(Site::new(App::new(parts(config, &Clock::system())?)));
     let reloader = reloader(Arc::clone(&site), fixed);
     actix_web::rt::System::new().block_on(async {
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let mut hang_up = signal(SignalKind::hangup())?;
+        // Whoever sees it listen may send it signals, which would end it before they are waited for.
+        let public = listen("server.listen", public_address)?;
+        let management = management_address.map(|address| listen("server.management_listen", address)).transpose()?;
         announce(&public, management.as_ref(), &public_url)?;
         let reloading = actix_web::rt::spawn(async move {
             while hang_up.recv().await.is_some() {
@@ -100,9 +101,8 @@ fn serve(config: Config, reloader: impl FnOnce(Arc<Site>, Fixed) -> Reloader) ->
             }
             reloading.abort();
         };
-        web::run(site, Listeners { public, management }, workers, shutdown).await
-    })?;
-    Ok(())
+        Ok(web::run(site, Listeners { public, management }, workers, shutdown).await?)
+    })
 }
 
 fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, ServeError> {
