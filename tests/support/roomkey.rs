@@ -1,9 +1,10 @@
 //! Roomkey as its users have it: the program, a file, a log.
 
 use std::io::{BufRead, BufReader};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -15,13 +16,21 @@ pub struct Roomkey {
     child: Child,
     pub url: String,
     pub management: SocketAddr,
-    pub folder: Arc<tempfile::TempDir>,
+    pub folder: tempfile::TempDir,
     log: Arc<Mutex<String>>,
 }
 
-/// A port that nobody listens on.
+/// A port that nobody listens on, and that nobody is given by chance before this test listens there: it is outside of the
+/// range for outgoing connections, and each process counts on from a place of its own.
 pub fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+    static TAKEN: AtomicU32 = AtomicU32::new(0);
+    loop {
+        let number = std::process::id().wrapping_mul(20).wrapping_add(TAKEN.fetch_add(1, Ordering::Relaxed));
+        let port = 10_000 + u16::try_from(number % 22_000).unwrap();
+        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 impl Roomkey {
@@ -33,13 +42,42 @@ impl Roomkey {
     /// The same, where the test has to know the address first.
     pub fn start_at(port: u16, configuration: &str) -> Self {
         let management = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
-        let folder = Arc::new(tempfile::tempdir().unwrap());
-        let url = format!("http://localhost:{port}");
-        std::fs::write(folder.path().join("roomkey.toml"), whole(port, management, configuration)).unwrap();
+        Self::run(port, management, &file(port, management, configuration))
+    }
+
+    /// The same, with more keys in `[server]`.
+    pub fn start_with(server: &str, configuration: &str) -> Self {
+        let (port, management) = (free_port(), SocketAddr::from((Ipv4Addr::LOCALHOST, free_port())));
+        let file = file(port, management, configuration).replacen("[server]\n", &format!("[server]\n{server}"), 1);
+        Self::run(port, management, &file)
+    }
+
+    fn run(port: u16, management: SocketAddr, file: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("roomkey.toml"), file).unwrap();
         let (child, log) = spawn(folder.path());
-        let mut roomkey = Self { child, url, management, folder, log };
-        roomkey.wait_until_listening(port);
+        let mut roomkey = Self { child, url: format!("http://localhost:{port}"), management, folder, log };
+        roomkey.wait_until_listening();
         roomkey
+    }
+
+    /// Starts the program anew once it has ended, with the same file and an empty log.
+    pub fn restart(&mut self) {
+        (self.child, self.log) = spawn(self.folder.path());
+        self.wait_until_listening();
+    }
+
+    /// Another process with the same file, but for where it listens.
+    pub fn replica(&self) -> Self {
+        let (port, management) = (free_port(), SocketAddr::from((Ipv4Addr::LOCALHOST, free_port())));
+        let file = std::fs::read_to_string(self.configuration()).unwrap();
+        let file =
+            file.replace(&format!("listen = \"127.0.0.1:{}\"", self.port()), &format!("listen = \"127.0.0.1:{port}\""));
+        Self::run(port, management, &file.replace(&self.management.to_string(), &management.to_string()))
+    }
+
+    fn port(&self) -> u16 {
+        self.url.rsplit_once(':').unwrap().1.parse().unwrap()
     }
 
     pub fn configuration(&self) -> PathBuf {
@@ -48,8 +86,7 @@ impl Roomkey {
 
     /// Writes another file in place of the one it was started with.
     pub fn rewrite(&self, configuration: &str) {
-        let port = self.url.rsplit_once(':').unwrap().1.parse().unwrap();
-        std::fs::write(self.configuration(), whole(port, self.management, configuration)).unwrap();
+        std::fs::write(self.configuration(), file(self.port(), self.management, configuration)).unwrap();
     }
 
     /// What stands in the log so far.
@@ -87,9 +124,9 @@ impl Roomkey {
         }
     }
 
-    fn wait_until_listening(&mut self, port: u16) {
+    fn wait_until_listening(&mut self) {
         let deadline = Instant::now() + Duration::from_secs(20);
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+        while !self.log().contains("listening on ") {
             let ended = self.child.try_wait().unwrap();
             assert!(ended.is_none() && Instant::now() < deadline, "it does not start:\n{}", self.log());
             std::thread::sleep(Duration::from_millis(3));
@@ -135,7 +172,7 @@ fn spawn(folder: &Path) -> (Child, Arc<Mutex<String>>) {
 }
 
 /// A whole file: `extra` may hold `[[providers]]`, `[[access]]` and any section that is not here.
-fn whole(port: u16, management: SocketAddr, extra: &str) -> String {
+pub fn file(port: u16, management: SocketAddr, extra: &str) -> String {
     let mut file = format!(
         "public_url = \"http://localhost:{port}\"\n\
          [server]\nlisten = \"127.0.0.1:{port}\"\nmanagement_listen = \"{management}\"\nworkers = 2\n"

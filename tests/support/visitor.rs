@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use reqwest::{Method, StatusCode};
+use reqwest::{RequestBuilder, StatusCode};
 use serde_json::Value;
 use url::Url;
 
@@ -42,27 +42,34 @@ impl Visitor {
     }
 
     pub async fn get(&mut self, url: &str) -> Page {
-        self.send(Method::GET, url, None, true).await
+        self.get_with(url, &[]).await
+    }
+
+    /// The same with headers that no browser sends by itself.
+    pub async fn get_with(&mut self, url: &str, headers: &[(&'static str, &str)]) -> Page {
+        let request = headers.iter().fold(self.client.get(url), |request, (name, value)| request.header(*name, *value));
+        self.send(request, true).await
     }
 
     pub async fn post(&mut self, url: &str, form: &[(&str, &str)]) -> Page {
-        self.send(Method::POST, url, Some(form), true).await
+        self.send(self.form(url, form), true).await
     }
 
     /// A POST from another site, to which the browser adds no `SameSite=Lax` cookie.
     pub async fn post_from_elsewhere(&mut self, url: &str, form: &[(&str, &str)]) -> Page {
-        self.send(Method::POST, url, Some(form), false).await
+        self.send(self.form(url, form), false).await
     }
 
-    async fn send(&mut self, method: Method, url: &str, form: Option<&[(&str, &str)]>, with_cookies: bool) -> Page {
-        let mut request = self.client.request(method, url).header("accept-language", &self.language);
+    fn form(&self, url: &str, form: &[(&str, &str)]) -> RequestBuilder {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        self.client.post(url).header("content-type", "application/x-www-form-urlencoded").body(body)
+    }
+
+    async fn send(&mut self, request: RequestBuilder, with_cookies: bool) -> Page {
+        let mut request = request.header("accept-language", &self.language);
         if with_cookies && !self.cookies.is_empty() {
             let cookies: Vec<_> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header("cookie", cookies.join("; "));
-        }
-        if let Some(form) = form {
-            let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
-            request = request.header("content-type", "application/x-www-form-urlencoded").body(body);
         }
         let response = request.send().await.unwrap();
         let (status, headers) = (response.status(), response.headers().clone());

@@ -5,7 +5,7 @@ mod server;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
 use base64::Engine;
@@ -13,6 +13,7 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 use url::Url;
 
+use super::roomkey::free_port;
 use super::visitor::parameter;
 use keys::Key;
 pub use server::{Request, serve};
@@ -39,6 +40,8 @@ pub enum Reply {
     Truncated(Value),
     /// Closes the connection without a word.
     Gone,
+    /// Takes its time.
+    After(Duration, Box<Reply>),
 }
 
 type Change<T> = Box<dyn Fn(&mut T) + Send>;
@@ -98,6 +101,7 @@ pub enum Registration {
 #[derive(Clone)]
 pub struct FakeProvider {
     pub issuer: String,
+    port: u16,
     inner: Arc<Inner>,
 }
 
@@ -122,6 +126,17 @@ impl FakeProvider {
     }
 
     pub async fn registered(registration: Registration) -> Self {
+        let provider = Self::new(registration, free_port());
+        provider.serve().await;
+        provider
+    }
+
+    /// A provider that is not there yet: it will be at `port` once it is told to [`serve`](Self::serve).
+    pub fn at(port: u16) -> Self {
+        Self::new(Registration::SecretBasic, port)
+    }
+
+    fn new(registration: Registration, port: u16) -> Self {
         let inner = Arc::new(Inner {
             registration,
             script: Mutex::default(),
@@ -129,12 +144,14 @@ impl FakeProvider {
             counts: Mutex::default(),
             secrets: Mutex::default(),
         });
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let issuer = format!("http://localhost:{}", listener.local_addr().unwrap().port());
-        let provider = Self { issuer, inner };
-        let serving = provider.clone();
+        Self { issuer: format!("http://localhost:{port}"), port, inner }
+    }
+
+    /// Begins to answer.
+    pub async fn serve(&self) {
+        let listener = tokio::net::TcpListener::bind(("127.0.0.1", self.port)).await.unwrap();
+        let serving = self.clone();
         tokio::spawn(server::serve(listener, move |request| serving.answer(&request)));
-        provider
     }
 
     /// Changes the provider's behaviour from now on.

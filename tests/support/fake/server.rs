@@ -86,6 +86,10 @@ async fn write(stream: &mut TcpStream, reply: Reply) -> std::io::Result<()> {
             stream.write_all(&json.as_bytes()[..json.len() / 2]).await
         }
         Reply::Gone => Ok(()),
+        Reply::After(delay, reply) => {
+            tokio::time::sleep(delay).await;
+            Box::pin(write(stream, *reply)).await
+        }
     }
 }
 
