@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 /// The secret that signs meeting tokens, which a test needs to check them.
@@ -17,7 +18,12 @@ pub struct Roomkey {
     pub url: String,
     pub management: SocketAddr,
     pub folder: tempfile::TempDir,
-    log: Arc<Mutex<String>>,
+    log: Log,
+}
+
+struct Log {
+    text: Arc<Mutex<String>>,
+    reader: Option<JoinHandle<()>>,
 }
 
 /// A port that nobody listens on, and that nobody is given by chance before this test listens there: it is outside of the
@@ -91,7 +97,15 @@ impl Roomkey {
 
     /// What stands in the log so far.
     pub fn log(&self) -> String {
-        self.log.lock().unwrap().clone()
+        self.log.text.lock().unwrap().clone()
+    }
+
+    /// Everything that it ever wrote, which ends it.
+    pub fn whole_log(&mut self) -> String {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        self.log.reader.take().into_iter().for_each(|reader| reader.join().unwrap());
+        self.log()
     }
 
     /// Waits until a line of the log holds `text`, and gives that line.
@@ -152,23 +166,23 @@ fn program(folder: &Path) -> Command {
     command
 }
 
-fn spawn(folder: &Path) -> (Child, Arc<Mutex<String>>) {
+fn spawn(folder: &Path) -> (Child, Log) {
     let mut child = program(folder)
         .args(["serve", "--config", "roomkey.toml"])
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let log = Arc::new(Mutex::new(String::new()));
-    let (lines, shared) = (BufReader::new(child.stderr.take().unwrap()).lines(), Arc::clone(&log));
-    std::thread::spawn(move || {
+    let text = Arc::new(Mutex::new(String::new()));
+    let (lines, shared) = (BufReader::new(child.stderr.take().unwrap()).lines(), Arc::clone(&text));
+    let reader = std::thread::spawn(move || {
         for line in lines.map_while(Result::ok) {
             let mut log = shared.lock().unwrap();
             log.push_str(&line);
             log.push('\n');
         }
     });
-    (child, log)
+    (child, Log { text, reader: Some(reader) })
 }
 
 /// A whole file: `extra` may hold `[[providers]]`, `[[access]]` and any section that is not here.

@@ -7,7 +7,7 @@ use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
 use aws_lc_rs::signature::{self, EcdsaKeyPair, Ed25519KeyPair, KeyPair, RsaKeyPair, RsaPublicKeyComponents};
 use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
 /// A private key and the name it is published by.
@@ -25,9 +25,13 @@ enum Pair {
     Ed25519(Ed25519KeyPair),
 }
 
-/// The provider's own key for each algorithm, made once: RSA keys take long.
+/// The provider's own key for each algorithm. The RSA key is kept in a file, since making one takes long.
 pub fn key(alg: &str) -> Key {
-    static RSA: LazyLock<Key> = LazyLock::new(|| Key::rsa("rsa"));
+    static RSA: LazyLock<Key> = LazyLock::new(|| {
+        let pem = include_str!("../../data/keys/rsa-2048-pkcs8.pem");
+        let der: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+        Key::new("rsa", Pair::Rsa(RsaKeyPair::from_pkcs8(&STANDARD.decode(der).unwrap()).unwrap()))
+    });
     static P256: LazyLock<Key> =
         LazyLock::new(|| Key::new("p256", Pair::P256(ec(&signature::ECDSA_P256_SHA256_FIXED_SIGNING))));
     static P384: LazyLock<Key> =
@@ -46,7 +50,8 @@ pub fn key(alg: &str) -> Key {
 
 /// Another RSA key, of somebody who wants to be the provider.
 pub fn stranger(kid: &str) -> Key {
-    static STRANGER: LazyLock<Key> = LazyLock::new(|| Key::rsa("stranger"));
+    static STRANGER: LazyLock<Key> =
+        LazyLock::new(|| Key::new("stranger", Pair::Rsa(RsaKeyPair::generate(KeySize::Rsa2048).unwrap())));
     Key { kid: kid.to_owned(), ..STRANGER.clone() }
 }
 
@@ -61,10 +66,6 @@ fn text(bytes: impl AsRef<[u8]>) -> String {
 impl Key {
     fn new(kid: &str, pair: Pair) -> Self {
         Self { kid: kid.to_owned(), pair: std::sync::Arc::new(pair) }
-    }
-
-    fn rsa(kid: &str) -> Self {
-        Self::new(kid, Pair::Rsa(RsaKeyPair::generate(KeySize::Rsa2048).unwrap()))
     }
 
     /// The public half.
