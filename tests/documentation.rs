@@ -111,3 +111,16 @@ fn the_configuration_for_docker_is_good_with_its_variable() {
     assert!(loaded.is_ok(), "{}", loaded.unwrap_err());
     assert!(matches!(without, Err(LoadError::Wrong(report)) if report.to_string().contains("JWT_APP_SECRET")));
 }
+
+#[test]
+fn every_link_between_pages_leads_to_a_file() {
+    for page in PAGES.into_iter().chain(["docs/README.md", "docs/configuration.md", "SECURITY.md"]) {
+        let text = fs::read_to_string(repository().join(page)).unwrap();
+        let folder = repository().join(page).parent().unwrap().to_owned();
+        for link in text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
+            let file = link.split('#').next().unwrap();
+            let is_local = !file.is_empty() && !link.starts_with("https://");
+            assert!(!is_local || folder.join(file).exists(), "{page} links to {link}");
+        }
+    }
+}
