@@ -47,3 +47,57 @@ impl LogControl {
         let _ = self.0.reload(log.filter());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use serde_json::Value;
+    use tracing::subscriber::with_default;
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Buffer {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().unwrap().write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn written(format: LogFormat) -> String {
+        let buffer = Buffer::default();
+        let writer = buffer.clone();
+        let subscriber = tracing_subscriber::registry().with(lines(format, false, move || writer.clone()));
+        with_default(subscriber, || {
+            tracing::info!(login.id = "K7QF2M9X", room.name = "standup", "room `standup` opened")
+        });
+        String::from_utf8(buffer.0.lock().unwrap().clone()).unwrap()
+    }
+
+    #[test]
+    fn a_json_line_has_its_fields_at_the_top() {
+        let text = written(LogFormat::Json);
+
+        assert_eq!(text.lines().count(), 1);
+        let line: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(
+            ["level", "message", "login.id", "room.name"].map(|field| line[field].as_str().unwrap()),
+            ["INFO", "room `standup` opened", "K7QF2M9X", "standup"]
+        );
+    }
+
+    #[test]
+    fn a_text_line_has_no_colours_where_nobody_sees_them() {
+        let text = written(LogFormat::Text);
+
+        assert_eq!(text.lines().count(), 1);
+        assert!(text.contains(r#"room `standup` opened login.id="K7QF2M9X" room.name="standup""#), "{text}");
+        assert!(!text.contains('\u{1b}'), "{text}");
+    }
+}

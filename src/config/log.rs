@@ -115,3 +115,67 @@ impl Log {
         self.directives.iter().cloned().fold(EnvFilter::new(own), EnvFilter::add_directive)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex};
+
+    use tracing::subscriber::with_default;
+    use tracing_subscriber::Layer;
+    use tracing_subscriber::layer::{Context, SubscriberExt};
+
+    use super::*;
+
+    /// Keeps the parts and levels of what is let through.
+    #[derive(Clone, Default)]
+    struct Kept(Arc<Mutex<Vec<String>>>);
+
+    impl<S: tracing::Subscriber> Layer<S> for Kept {
+        fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+            let metadata = event.metadata();
+            self.0.lock().unwrap().push(format!("{} {}", metadata.target(), metadata.level()));
+        }
+    }
+
+    fn let_through(log: &Log) -> Vec<String> {
+        let kept = Kept::default();
+        let subscriber = tracing_subscriber::registry().with(log.filter()).with(kept.clone());
+        with_default(subscriber, || {
+            tracing::info!(target: "actix_web::middleware", "a request");
+            tracing::warn!(target: "actix_web::middleware", "a warning");
+            tracing::debug!(target: "reqwest::connect", "an address");
+            tracing::info!(target: "roomkey::web::log", "a login");
+            tracing::debug!(target: "roomkey::web::log", "a step");
+        });
+        kept.0.lock().unwrap().clone()
+    }
+
+    fn log(level: LogLevel, directives: &[&str]) -> Log {
+        let directives = directives.iter().map(|text| text.parse().unwrap()).collect();
+        Log { format: LogFormat::Text, level, directives }
+    }
+
+    #[test]
+    fn libraries_are_heard_from_warnings_on() {
+        let lines = let_through(&log(LogLevel::Trace, &[]));
+
+        assert_eq!(lines, ["actix_web::middleware WARN", "roomkey::web::log INFO", "roomkey::web::log DEBUG"]);
+    }
+
+    #[test]
+    fn the_level_is_that_of_roomkeys_own_lines() {
+        let lines = [LogLevel::Error, LogLevel::Info].map(|level| let_through(&log(level, &[])));
+
+        assert_eq!(
+            lines,
+            [vec!["actix_web::middleware WARN"], vec!["actix_web::middleware WARN", "roomkey::web::log INFO"]]
+        );
+    }
+
+    #[test]
+    fn a_part_that_is_asked_for_is_heard() {
+        let lines = let_through(&log(LogLevel::Warn, &["reqwest=debug", "roomkey::web=info"]));
+
+        assert_eq!(lines, ["actix_web::middleware WARN", "reqwest::connect DEBUG", "roomkey::web::log INFO"]);
+    }
+}
