@@ -4,16 +4,16 @@ use std::collections::HashMap;
 
 use serde_json::Value;
 
-use super::ClaimCondition;
+use super::{ClaimCondition, Condition, Rule};
 use crate::provider::{ProviderId, VerifiedIdentity, lookup};
 
 /// Number of one single condition of some rule, for example "is in the group `board`".
-pub(super) type FactId = usize;
+pub(super) type FactId = u32;
 
 /// All single conditions of all rules.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
-    count: usize,
+    count: u32,
     providers: HashMap<ProviderId, FactId>,
     groups: HashMap<String, FactId>,
     /// Groups that a rule wants from one provider.
@@ -43,11 +43,25 @@ impl Vocabulary {
         Self { scoped_groups, ..Self::default() }
     }
 
-    pub(super) fn provider(&mut self, id: &ProviderId) -> FactId {
+    /// The conditions of a rule but its window, in the order in which they are checked, each with the facts of which one
+    /// has to hold. An empty list is no condition; a claim without a value to have is one that nobody meets.
+    pub(super) fn conditions_of(&mut self, rule: &Rule) -> Vec<(Condition, Vec<FactId>)> {
+        let mut conditions = vec![
+            (Condition::Providers, rule.providers.iter().map(|id| self.provider(id)).collect()),
+            (Condition::Groups, rule.groups.iter().map(|group| self.group(group)).collect()),
+            (Condition::Emails, rule.emails.iter().map(|email| self.email(email)).collect()),
+            (Condition::EmailDomains, rule.email_domains.iter().map(|domain| self.domain(domain)).collect()),
+        ];
+        conditions.retain(|(_, wanted): &(_, Vec<_>)| !wanted.is_empty());
+        conditions.extend(rule.claims.iter().map(|claim| (Condition::Claims, self.claim(claim))));
+        conditions
+    }
+
+    fn provider(&mut self, id: &ProviderId) -> FactId {
         number(&mut self.providers, id.clone(), &mut self.count)
     }
 
-    pub(super) fn group(&mut self, group: &str) -> FactId {
+    fn group(&mut self, group: &str) -> FactId {
         let scoped = group.split_once(':').and_then(|(prefix, rest)| {
             let id: ProviderId = prefix.parse().ok()?;
             Some((self.scoped_groups.get_mut(&id)?, rest))
@@ -58,15 +72,15 @@ impl Vocabulary {
         }
     }
 
-    pub(super) fn email(&mut self, email: &str) -> FactId {
+    fn email(&mut self, email: &str) -> FactId {
         number(&mut self.emails, email.to_ascii_lowercase(), &mut self.count)
     }
 
-    pub(super) fn domain(&mut self, domain: &str) -> FactId {
+    fn domain(&mut self, domain: &str) -> FactId {
         number(&mut self.domains, domain.to_ascii_lowercase(), &mut self.count)
     }
 
-    pub(super) fn claim(&mut self, condition: &ClaimCondition) -> Vec<FactId> {
+    fn claim(&mut self, condition: &ClaimCondition) -> Vec<FactId> {
         let known = self.claims.iter().position(|values| values.claim == condition.claim);
         let at = known.unwrap_or_else(|| {
             let claim = condition.claim.clone();
@@ -102,7 +116,7 @@ impl Vocabulary {
 
     /// The facts about somebody of whom only the provider is known.
     pub(super) fn facts_about_provider(&self, provider: &ProviderId) -> Facts {
-        let mut facts = Facts(vec![0; self.count.div_ceil(64)]);
+        let mut facts = Facts(vec![0; self.count.div_ceil(64) as usize]);
         facts.learn(self.providers.get(provider));
         facts
     }
@@ -115,7 +129,7 @@ impl Vocabulary {
 }
 
 impl ClaimValues {
-    fn number(&mut self, value: &Value, count: &mut usize) -> FactId {
+    fn number(&mut self, value: &Value, count: &mut u32) -> FactId {
         if let Value::String(text) = value {
             return number(&mut self.texts, text.clone(), count);
         }
@@ -138,18 +152,18 @@ impl ClaimValues {
 impl Facts {
     fn learn(&mut self, fact: Option<&FactId>) {
         if let Some(&id) = fact {
-            self.0[id / 64] |= 1 << (id % 64);
+            self.0[(id / 64) as usize] |= 1 << (id % 64);
         }
     }
 
     /// Whether one of `wanted` holds.
     pub(super) fn any_of(&self, wanted: &[FactId]) -> bool {
-        wanted.iter().any(|id| self.0[id / 64] & (1 << (id % 64)) != 0)
+        wanted.iter().any(|id| self.0[(id / 64) as usize] & (1 << (id % 64)) != 0)
     }
 }
 
 /// The number of `condition`, a new one if it has none.
-fn number<K: std::hash::Hash + Eq>(numbers: &mut HashMap<K, FactId>, condition: K, count: &mut usize) -> FactId {
+fn number<K: std::hash::Hash + Eq>(numbers: &mut HashMap<K, FactId>, condition: K, count: &mut u32) -> FactId {
     *numbers.entry(condition).or_insert_with(|| {
         *count += 1;
         *count - 1

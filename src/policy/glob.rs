@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use super::pattern::Pattern;
+use super::rooms;
 use crate::room::{RoomName, Tenant};
 
 /// A glob over the room as Prosody sees it, or `tenant/room` within a tenant.
@@ -12,7 +13,6 @@ use crate::room::{RoomName, Tenant};
 /// them may be written as people read it or as Prosody has it: `Réunion *` and `r%c3%a9union%20*` are the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RoomGlob {
-    /// One for each way through the braces.
     alternatives: Vec<(Option<Pattern>, Pattern)>,
 }
 
@@ -59,19 +59,13 @@ impl RoomGlob {
 
     /// Whether the meeting is one of those.
     pub fn matches(&self, room: &RoomName, tenant: Option<&Tenant>) -> bool {
-        self.matches_decoded(&room.decoded(), tenant.map(Tenant::decoded).as_deref())
+        let (room, tenant) = (room.decoded(), tenant.map(Tenant::decoded));
+        self.alternatives.iter().any(|patterns| rooms::matches(patterns, &room, tenant.as_deref()))
     }
 
-    /// The same, for names that are decoded already.
-    pub(super) fn matches_decoded(&self, room: &str, tenant: Option<&str>) -> bool {
-        self.alternatives.iter().any(|(wanted, pattern)| {
-            let right_tenant = match (wanted, tenant) {
-                (None, None) => true,
-                (Some(wanted), Some(tenant)) => wanted.matches(tenant),
-                _ => false,
-            };
-            right_tenant && pattern.matches(room)
-        })
+    /// A pattern of a tenant, if it speaks of one, and of a room for each way through the braces.
+    pub(super) fn alternatives(&self) -> &[(Option<Pattern>, Pattern)] {
+        &self.alternatives
     }
 }
 

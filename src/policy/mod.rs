@@ -10,6 +10,7 @@ mod glob;
 mod grant;
 mod pattern;
 mod refusal;
+mod rooms;
 mod rule;
 
 pub use glob::{RoomGlob, RoomGlobError};
@@ -17,39 +18,64 @@ pub use grant::{Feature, FeatureError, Grant, Role};
 pub use refusal::{Condition, NearMiss, Refusal};
 pub use rule::{ClaimCondition, Outcome, Permit, Rule, Window};
 
+use std::ops::Range;
+
 use jiff::Timestamp;
 
 use crate::provider::{ProviderId, VerifiedIdentity};
 use crate::room::{JoinRequest, RoomName, Tenant};
 use facts::{FactId, Facts, Vocabulary};
+use rooms::RoomIndex;
 
 /// The operator's rules, made ready at start.
 ///
 /// Every single condition of any rule is a fact that holds for a person or does not. A decision looks each group,
-/// address and claim of the person up once, however many rules there are.
+/// address and claim of the person up once, however many rules there are, and then reads numbers that lie side by side.
 #[derive(Debug)]
 pub struct Policy {
-    rules: Vec<ReadyRule>,
+    rules: Vec<Rule>,
     vocabulary: Vocabulary,
+    rooms: RoomIndex,
+    /// The conditions of all rules, and where those of each begin and end.
+    wants: Vec<Want>,
+    wants_of: Vec<Range<usize>>,
+    /// The facts that the conditions are about.
+    facts: Vec<FactId>,
 }
 
-/// A rule with its conditions as facts.
+/// A condition: one of some facts has to hold.
 #[derive(Debug)]
-struct ReadyRule {
-    rule: Rule,
-    /// The provider has to be one of these.
-    providers: Vec<FactId>,
-    /// What has to be known of the person: one fact of each list.
-    personal: Vec<(Condition, Vec<FactId>)>,
+struct Want {
+    condition: Condition,
+    facts: Range<usize>,
 }
 
 impl Policy {
     /// The rules in the order in which they are tried, and the ids of all providers there are: a group written
     /// `ID:group` with one of them is that provider's, and no other provider's group of that very name.
     pub fn new(rules: Vec<Rule>, providers: &[ProviderId]) -> Self {
-        let mut vocabulary = Vocabulary::of(providers);
-        let rules = rules.into_iter().map(|rule| ReadyRule::new(rule, &mut vocabulary)).collect();
-        Self { rules, vocabulary }
+        let mut policy = Self {
+            rules: Vec::new(),
+            vocabulary: Vocabulary::of(providers),
+            rooms: RoomIndex::default(),
+            wants: Vec::new(),
+            wants_of: Vec::new(),
+            facts: Vec::new(),
+        };
+        rules.into_iter().zip(0..).for_each(|(rule, number)| policy.add(rule, number));
+        policy
+    }
+
+    fn add(&mut self, rule: Rule, number: u32) {
+        self.rooms.add(number, &rule.rooms);
+        let first = self.wants.len();
+        for (condition, wanted) in self.vocabulary.conditions_of(&rule) {
+            let start = self.facts.len();
+            self.facts.extend(wanted);
+            self.wants.push(Want { condition, facts: start..self.facts.len() });
+        }
+        self.wants_of.push(first..self.wants.len());
+        self.rules.push(rule);
     }
 
     /// Decides on `identity` entering the meeting of `request` at `now`.
@@ -59,75 +85,62 @@ impl Policy {
     pub fn decide(&self, identity: &VerifiedIdentity, request: &JoinRequest, now: Timestamp) -> Result<Grant, Refusal> {
         let facts = self.vocabulary.facts_about(identity);
         let mut near = Vec::new();
-        for ready in self.about(&request.room, request.tenant.as_ref()) {
-            let rule = &ready.rule;
-            match (ready.first_failing(&facts, now), &rule.outcome) {
+        let (room, tenant) = (request.room.decoded(), request.tenant.as_ref().map(Tenant::decoded));
+        for number in self.rooms.rules_about(&room, tenant.as_deref()) {
+            let rule = &self.rules[number as usize];
+            match (self.first_failing(number, &facts, now), &rule.outcome) {
                 (None, Outcome::Admit(permit)) => return Ok(Grant::new(rule, permit, request)),
                 (None, Outcome::Deny) => return Err(Refusal::Denied { rule: rule.name.clone() }),
                 (Some(failed), Outcome::Admit(_)) if near.len() < Refusal::MAX_NEAR => {
-                    near.push(NearMiss { rule: rule.name.clone(), failed });
+                    near.push((rule, failed));
                 }
                 _ => {}
             }
         }
+        let near = near.into_iter().map(|(rule, failed)| NearMiss { rule: rule.name.clone(), failed }).collect();
         Err(Refusal::NoRule { near })
     }
 
     /// Whether some rule might let somebody from `provider` into the room, whoever they turn out to be.
     pub fn could_admit(&self, provider: &ProviderId, room: &RoomName, tenant: Option<&Tenant>, now: Timestamp) -> bool {
         let facts = self.vocabulary.facts_about_provider(provider);
-        for ready in self.about(room, tenant) {
-            if !ready.rule.window.contains(now) || !ready.could_fit(provider, &facts, &self.vocabulary) {
+        let (room, tenant) = (room.decoded(), tenant.map(Tenant::decoded));
+        for number in self.rooms.rules_about(&room, tenant.as_deref()) {
+            let rule = &self.rules[number as usize];
+            if !rule.window.contains(now) || !self.wants_of(number).all(|want| self.could_hold(want, provider, &facts))
+            {
                 continue;
             }
-            match ready.rule.outcome {
+            match rule.outcome {
                 Outcome::Admit(_) => return true,
-                Outcome::Deny if ready.personal.is_empty() => return false,
+                Outcome::Deny if self.wants_of(number).all(|want| want.condition == Condition::Providers) => {
+                    return false;
+                }
                 Outcome::Deny => {}
             }
         }
         false
     }
 
-    /// The rules that speak of a room.
-    fn about(&self, room: &RoomName, tenant: Option<&Tenant>) -> impl Iterator<Item = &ReadyRule> {
-        let (room, tenant) = (room.decoded(), tenant.map(Tenant::decoded));
-        self.rules
-            .iter()
-            .filter(move |ready| ready.rule.rooms.iter().any(|glob| glob.matches_decoded(&room, tenant.as_deref())))
-    }
-}
-
-impl ReadyRule {
-    fn new(rule: Rule, vocabulary: &mut Vocabulary) -> Self {
-        let providers = rule.providers.iter().map(|id| vocabulary.provider(id)).collect();
-        let mut personal = vec![
-            (Condition::Groups, rule.groups.iter().map(|group| vocabulary.group(group)).collect()),
-            (Condition::Emails, rule.emails.iter().map(|email| vocabulary.email(email)).collect()),
-            (Condition::EmailDomains, rule.email_domains.iter().map(|domain| vocabulary.domain(domain)).collect()),
-        ];
-        personal.retain(|(_, wanted): &(_, Vec<_>)| !wanted.is_empty());
-        // A claim without a value to have is not absent, but a condition that nobody meets.
-        personal.extend(rule.claims.iter().map(|condition| (Condition::Claims, vocabulary.claim(condition))));
-        Self { rule, providers, personal }
+    fn wants_of(&self, rule: u32) -> impl Iterator<Item = &Want> {
+        self.wants[self.wants_of[rule as usize].clone()].iter()
     }
 
     /// The kind of the first condition that does not hold.
-    fn first_failing(&self, facts: &Facts, now: Timestamp) -> Option<Condition> {
-        if !self.providers.is_empty() && !facts.any_of(&self.providers) {
-            return Some(Condition::Providers);
-        }
-        let failing = self.personal.iter().find(|(_, wanted)| !facts.any_of(wanted));
-        failing.map(|(condition, _)| *condition).or((!self.rule.window.contains(now)).then_some(Condition::Window))
+    fn first_failing(&self, rule: u32, facts: &Facts, now: Timestamp) -> Option<Condition> {
+        let failing = self.wants_of(rule).find(|want| !facts.any_of(&self.facts[want.facts.clone()]));
+        let closed = || (!self.rules[rule as usize].window.contains(now)).then_some(Condition::Window);
+        failing.map(|want| want.condition).or_else(closed)
     }
 
-    /// Whether a person might fit of whom only the provider is known.
-    fn could_fit(&self, provider: &ProviderId, facts: &Facts, vocabulary: &Vocabulary) -> bool {
-        let from_there = self.providers.is_empty() || facts.any_of(&self.providers);
-        from_there
-            && self.personal.iter().all(|(condition, wanted)| {
-                *condition != Condition::Groups || wanted.iter().any(|&group| vocabulary.may_have(provider, group))
-            })
+    /// Whether a condition might hold for a person of whom only the provider is known.
+    fn could_hold(&self, want: &Want, provider: &ProviderId, facts: &Facts) -> bool {
+        let wanted = &self.facts[want.facts.clone()];
+        match want.condition {
+            Condition::Providers => facts.any_of(wanted),
+            Condition::Groups => wanted.iter().any(|&group| self.vocabulary.may_have(provider, group)),
+            Condition::Emails | Condition::EmailDomains | Condition::Claims | Condition::Window => true,
+        }
     }
 }
 

@@ -22,6 +22,19 @@ enum Part {
 }
 
 impl Pattern {
+    /// The text that every name which fits begins with.
+    pub(super) fn head(&self) -> &str {
+        match self.0.first() {
+            Some(Part::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// Whether every name fits.
+    pub(super) fn is_any(&self) -> bool {
+        self.0 == [Part::Any]
+    }
+
     /// Whether all of `name` fits.
     pub(super) fn matches(&self, name: &str) -> bool {
         let (mut parts, mut rest) = (self.0.as_slice(), name);
