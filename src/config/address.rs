@@ -17,7 +17,7 @@ pub(super) struct EndpointUrl(pub(super) Url);
 /// Where browsers reach Roomkey: every address that it hands out starts with this one.
 ///
 /// `https`, or `http` on a loopback host; it may have a path, below which all of Roomkey's routes then stand.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct PublicUrl(Url);
 
 impl WebUrl {
@@ -138,6 +138,12 @@ impl PublicUrl {
 impl fmt::Display for PublicUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.as_str().trim_end_matches('/'))
+    }
+}
+
+impl fmt::Debug for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PublicUrl({self})")
     }
 }
 

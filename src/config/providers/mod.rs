@@ -76,14 +76,23 @@ struct Own {
 
 impl Word for Kind {
     const WORDS: &'static [(&'static str, Self)] = &[
-        ("oidc", Self { word: "oidc", module: Some(oidc::MODULE) }),
-        ("google", Self { word: "google", module: None }),
-        ("entra", Self { word: "entra", module: None }),
-        ("github", Self { word: "github", module: None }),
-        ("saml", Self { word: "saml", module: None }),
-        ("ldap", Self { word: "ldap", module: None }),
-        ("guest", Self { word: "guest", module: None }),
+        built_in("oidc", oidc::MODULE),
+        planned("google"),
+        planned("entra"),
+        planned("github"),
+        planned("saml"),
+        planned("ldap"),
+        planned("guest"),
     ];
+}
+
+const fn built_in(word: &'static str, module: Module) -> (&'static str, Kind) {
+    (word, Kind { word, module: Some(module) })
+}
+
+/// A kind of the file's contract that this version does not have.
+const fn planned(word: &'static str) -> (&'static str, Kind) {
+    (word, Kind { word, module: None })
 }
 
 impl fmt::Debug for Kind {
@@ -138,28 +147,37 @@ pub(super) fn check(reader: &Reader<'_>, all: Vec<At<ProviderKeys>>, public_url:
     let mut ids = Vec::new();
     let mut checked = Vec::new();
     let mut complete = true;
-    // Only its place in the report is missing then: what is made with it is thrown away.
-    let stand_in = "https://invalid".parse().ok();
-    let public_url = public_url.or(stand_in.as_ref());
     for At { value: ProviderKeys { common, unchecked }, spot } in all {
         common.kind.required(reader, "kind = \"oidc\"");
         let name = common.name.given();
-        let Some(At { value: Id(id), spot: id_spot }) = common.id.required_at(reader, "id = \"work\"") else {
-            complete = false;
-            continue;
-        };
-        if ids.contains(&id) {
-            let wrong = format!("another provider has the id `{id}` already");
-            reader.wrong(&id_spot, wrong, "give each its own: it is part of the redirect URI");
+        let id = common.id.required_at(reader, "id = \"work\"");
+        match &id {
+            None => complete = false,
+            Some(At { value: Id(id), spot }) if ids.contains(id) => {
+                let wrong = format!("another provider has the id `{id}` already");
+                reader.wrong(spot, wrong, "give each its own: it is part of the redirect URI");
+            }
+            Some(At { value: Id(id), .. }) => ids.push(id.clone()),
         }
-        ids.push(id.clone());
-        let (Some(unchecked), Some(public_url)) = (unchecked, public_url) else { continue };
-        let own = Own { id: id.clone(), redirect_uri: public_url.join(&format!("callback/{id}")) };
+        let Some(unchecked) = unchecked else { continue };
+        let own = Own::of(id.map(|at| at.value), public_url);
+        let id = own.id.clone();
         if let Some((kind, default_name)) = unchecked(reader, &spot, own) {
             checked.push(ProviderConfig { id, name: name.map_or(default_name, |Name(name)| name), kind });
         }
     }
     Providers { checked, ids: complete.then_some(ids) }
+}
+
+impl Own {
+    /// Without an id or a public address there are stand-ins, so that the kind's keys are checked all the same; as the file is
+    /// refused then, nobody sees them.
+    fn of(id: Option<Id>, public_url: Option<&PublicUrl>) -> Self {
+        let id = id.map_or_else(|| "unknown".parse().expect("it is short and in lower case"), |Id(id)| id);
+        let path = format!("callback/{id}");
+        let unknown = || format!("https://unknown.invalid/{path}").parse().expect("an id fits into a path");
+        Self { redirect_uri: public_url.map_or_else(unknown, |public_url| public_url.join(&path)), id }
+    }
 }
 
 /// A provider's id.

@@ -36,6 +36,9 @@ id = "work"
 kind = "oidc"
 issuer = "https://id.example.com/?tenant=1"
 [[providers]]
+kind = "oidc"
+client_id = ""
+[[providers]]
 id = "work"
 kind = "saml"
 metadata = "x"
@@ -56,12 +59,14 @@ role = "boss"
     roomkey.toml:8:1: meeting.signing.private_key: is missing; give it as `private_key_file` (a path), `private_key_env` (a variable's name) or `private_key`
     roomkey.toml:10:1: providers[0].client_id: is missing; add `client_id = "roomkey"`
     roomkey.toml:13:10: providers[0].issuer: has a query; leave out `?` and what follows
-    roomkey.toml:15:6: providers[1].id: another provider has the id `work` already; give each its own: it is part of the redirect URI
-    roomkey.toml:16:8: providers[1].kind: kind `saml` is not built into this version; use a version that has it
-    roomkey.toml:18:1: access[0].role: is missing; add `role = "participant"`, `role = "moderator"` or `deny = true`
-    roomkey.toml:20:14: access[0].providers[0]: no provider has the id `wrok`; did you mean `work`?
-    roomkey.toml:21:1: access[1].rooms: is missing; add `rooms = ["*"]`
-    roomkey.toml:22:8: access[1].role: `boss` is unknown here; choose from `participant`, `moderator`
+    roomkey.toml:14:1: providers[1].id: is missing; add `id = "work"`
+    roomkey.toml:14:1: providers[1].issuer: is missing; add `issuer = "https://id.example.com"`
+    roomkey.toml:16:13: providers[1].client_id: is empty or not printable ASCII; give it as the provider shows it
+    roomkey.toml:18:6: providers[2].id: another provider has the id `work` already; give each its own: it is part of the redirect URI
+    roomkey.toml:19:8: providers[2].kind: kind `saml` is not built into this version; use a version that has it
+    roomkey.toml:21:1: access[0].role: is missing; add `role = "participant"`, `role = "moderator"` or `deny = true`
+    roomkey.toml:24:1: access[1].rooms: is missing; add `rooms = ["*"]`
+    roomkey.toml:25:8: access[1].role: `boss` is unknown here; choose from `participant`, `moderator`
     roomkey.toml: public_url: is missing; add `public_url = "https://sso.example.com"`
     roomkey.toml: session.secret: is missing; give it as `secret_file` (a path), `secret_env` (a variable's name) or `secret`
     "#);
