@@ -5,7 +5,7 @@ use std::future::Future;
 use std::net::TcpListener;
 use std::sync::Arc;
 
-use roomkey::cli::parts;
+use roomkey::cli::{Stores, parts};
 use roomkey::clock::Clock;
 use roomkey::config::{Config, Environment, LoadError, Loaded};
 use roomkey::web::{self, App, Listeners, Site};
@@ -81,13 +81,15 @@ pub(crate) async fn run(
     listener: TcpListener,
     shutdown: impl Future<Output = ()>,
 ) -> Result<(), Box<dyn Error>> {
-    let file = tempfile::NamedTempFile::with_suffix(".toml")?;
-    std::fs::write(file.path(), text)?;
-    let Loaded { config, .. } = Config::load(file.path(), &Environment::default()).map_err(|error| match error {
+    let folder = tempfile::tempdir()?;
+    let (file, store) = (folder.path().join("roomkey.toml"), folder.path().join("roomkey.db"));
+    std::fs::write(&file, format!("{text}\n[store]\nurl = \"sqlite://{}\"\n", store.display()))?;
+    let Loaded { config, .. } = Config::load(&file, &Environment::default()).map_err(|error| match error {
         LoadError::Wrong(report) => report.to_string(),
         LoadError::File(_) => error.to_string(),
     })?;
-    let site = Arc::new(Site::new(App::new(parts(config, &Clock::system())?)));
+    let stores = Stores::open(&config.store, &Clock::system())?;
+    let site = Arc::new(Site::new(App::new(parts(config, &stores, &Clock::system())?)));
     web::run(site, Listeners { public: listener, management: None }, Some(1), shutdown).await?;
     Ok(())
 }

@@ -8,12 +8,29 @@ try-again = Noch einmal versuchen
 start-again = Neu beginnen
 open-again = Öffnen Sie den Link Ihrer Besprechung noch einmal.
 last-used = Zuletzt verwendet
+last-used-at = Zuletzt verwendet am
+somebody-else = Als jemand anderes anmelden
+log-out = Abmelden
+log-out-everywhere = Überall abmelden
 
 landing =
     .title = Nur ein Klick bis zur Besprechung
     .what = Hier melden Sie sich zu den Videobesprechungen Ihrer Organisation an.
     .next = Öffnen Sie den Link Ihrer Besprechung, alles Weitere folgt von selbst.
     .action = Zur Besprechungsseite
+
+signed-in =
+    .title = Sie sind angemeldet
+    .what = Der nächste Link zu einer Besprechung öffnet sich ohne weitere Anmeldung.
+    .places = Wo Sie angemeldet sind
+    .unknown = Unbekanntes Gerät
+    .here = Dieser Browser
+    .since = Seit
+    .end = Dort abmelden
+
+logout =
+    .title = Abmelden?
+    .what = Danach müssen Sie sich beim nächsten Link zu einer Besprechung wieder anmelden.
 
 relay =
     .title = Einen Moment
@@ -137,6 +154,16 @@ closed =
     .title = In diese Besprechung kann gerade niemand
     .what = Zu dieser Zeit wird mit keiner Anmeldung jemand in diese Besprechung gelassen.
     .next = Prüfen Sie Namen und Zeit der Besprechung, oder fragen Sie die Person, die Sie eingeladen hat.
+
+no-sessions =
+    .title = Ihre Anmeldung ist gerade nicht auffindbar
+    .what = Was wir über Anmeldungen gespeichert haben, ist im Augenblick nicht erreichbar. Besprechungen lassen sich weiterhin über ihren Link betreten, jeweils mit einer Anmeldung.
+    .next = Warten Sie eine Minute und versuchen Sie es dann noch einmal.
+
+stale-form =
+    .title = Diese Seite ist veraltet
+    .what = Sie haben sich an- oder abgemeldet, seit sie geöffnet wurde, oder die Anfrage kam von einer anderen Website. Darum wurde nichts getan.
+    .next = Gehen Sie zurück, laden Sie die Seite neu und versuchen Sie es noch einmal.
 
 broken =
     .title = Bei uns ist etwas schiefgegangen

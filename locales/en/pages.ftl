@@ -13,6 +13,10 @@ try-again = Try again
 start-again = Start again
 open-again = Open the link of your meeting again.
 last-used = Used last time
+last-used-at = Last used
+somebody-else = Log in as somebody else
+log-out = Log out
+log-out-everywhere = Log out everywhere
 
 ## Pages that lead on
 
@@ -21,6 +25,19 @@ landing =
     .what = This is where you log in to your organisation’s video meetings.
     .next = Open the link of your meeting, and you will be brought in from there.
     .action = Go to the meeting site
+
+signed-in =
+    .title = You are logged in
+    .what = The next meeting link opens without another login.
+    .places = Where you are logged in
+    .unknown = Unknown device
+    .here = This browser
+    .since = Since
+    .end = Log out there
+
+logout =
+    .title = Log out?
+    .what = After that, the next meeting link asks you to log in again.
 
 relay =
     .title = One moment
@@ -152,6 +169,16 @@ closed =
     .next = Make sure of the meeting’s name and time, or ask whoever invited you.
 
 ## Trouble on this side
+
+no-sessions =
+    .title = Your login can’t be looked up now
+    .what = What we remember of logins can’t be reached for the moment. Meetings can still be entered by their links, with a login each time.
+    .next = Wait a minute, then try again.
+
+stale-form =
+    .title = This page is out of date
+    .what = You have logged in or out since it was opened, or the request came from another site, so nothing was done.
+    .next = Go back, load the page again, and try once more.
 
 broken =
     .title = Something went wrong on our side

@@ -8,12 +8,29 @@ try-again = Intentar de nuevo
 start-again = Empezar de nuevo
 open-again = Vuelva a abrir el enlace de su reunión.
 last-used = Usado la última vez
+last-used-at = Último uso
+somebody-else = Iniciar sesión como otra persona
+log-out = Cerrar sesión
+log-out-everywhere = Cerrar sesión en todas partes
 
 landing =
     .title = Su reunión está a un clic
     .what = Aquí inicia sesión para las videorreuniones de su organización.
     .next = Abra el enlace de su reunión; lo demás viene solo.
     .action = Ir al sitio de reuniones
+
+signed-in =
+    .title = Ha iniciado sesión
+    .what = El próximo enlace a una reunión se abrirá sin volver a iniciar sesión.
+    .places = Dónde ha iniciado sesión
+    .unknown = Dispositivo desconocido
+    .here = Este navegador
+    .since = Desde
+    .end = Cerrar sesión allí
+
+logout =
+    .title = ¿Cerrar sesión?
+    .what = Después, el próximo enlace a una reunión le pedirá que inicie sesión de nuevo.
 
 relay =
     .title = Un momento
@@ -137,6 +154,16 @@ closed =
     .title = Ahora nadie puede entrar en esta reunión
     .what = A esta hora, ningún inicio de sesión da acceso a esta reunión.
     .next = Compruebe el nombre y la hora de la reunión o pregunte a quien le invitó.
+
+no-sessions =
+    .title = Ahora no se puede consultar su sesión
+    .what = Lo que recordamos de las sesiones no está disponible por el momento. Aún puede entrar en las reuniones con su enlace, iniciando sesión cada vez.
+    .next = Espere un minuto y vuelva a intentarlo.
+
+stale-form =
+    .title = Esta página está desactualizada
+    .what = Ha iniciado o cerrado sesión desde que se abrió, o la solicitud vino de otro sitio, así que no se hizo nada.
+    .next = Vuelva atrás, cargue de nuevo la página e inténtelo otra vez.
 
 broken =
     .title = Algo ha fallado por nuestra parte

@@ -8,12 +8,29 @@ try-again = Réessayer
 start-again = Recommencer
 open-again = Ouvrez à nouveau le lien de votre réunion.
 last-used = Utilisé la dernière fois
+last-used-at = Dernière utilisation
+somebody-else = Se connecter en tant que quelqu’un d’autre
+log-out = Se déconnecter
+log-out-everywhere = Se déconnecter partout
 
 landing =
     .title = Votre réunion est à un clic
     .what = C’est ici que vous vous connectez aux réunions vidéo de votre organisation.
     .next = Ouvrez le lien de votre réunion, la suite se fait toute seule.
     .action = Aller au site des réunions
+
+signed-in =
+    .title = Vous êtes connecté
+    .what = Le prochain lien de réunion s’ouvrira sans nouvelle connexion.
+    .places = Où vous êtes connecté
+    .unknown = Appareil inconnu
+    .here = Ce navigateur
+    .since = Depuis
+    .end = Y fermer la session
+
+logout =
+    .title = Se déconnecter ?
+    .what = Ensuite, le prochain lien de réunion vous demandera de vous connecter à nouveau.
 
 relay =
     .title = Un instant
@@ -137,6 +154,16 @@ closed =
     .title = Personne ne peut entrer dans cette réunion maintenant
     .what = À cette heure, aucune connexion ne donne accès à cette réunion.
     .next = Vérifiez le nom et l’heure de la réunion, ou adressez-vous à la personne qui vous a invité.
+
+no-sessions =
+    .title = Votre connexion ne peut pas être retrouvée pour l’instant
+    .what = Ce que nous gardons des connexions est momentanément inaccessible. On peut toujours entrer dans les réunions par leur lien, en se connectant à chaque fois.
+    .next = Attendez une minute, puis réessayez.
+
+stale-form =
+    .title = Cette page n’est plus à jour
+    .what = Vous vous êtes connecté ou déconnecté depuis son ouverture, ou la demande venait d’un autre site : rien n’a été fait.
+    .next = Revenez en arrière, rechargez la page et réessayez.
 
 broken =
     .title = Quelque chose n’a pas marché de notre côté

@@ -8,12 +8,29 @@ try-again = Riprova
 start-again = Ricomincia
 open-again = Apri di nuovo il link della riunione.
 last-used = Usato l’ultima volta
+last-used-at = Ultimo utilizzo
+somebody-else = Accedi come un’altra persona
+log-out = Esci
+log-out-everywhere = Esci ovunque
 
 landing =
     .title = La riunione è a un clic
     .what = Qui accedi alle videoriunioni della tua organizzazione.
     .next = Apri il link della riunione: il resto viene da sé.
     .action = Vai al sito delle riunioni
+
+signed-in =
+    .title = Hai effettuato l’accesso
+    .what = Il prossimo link a una riunione si aprirà senza un altro accesso.
+    .places = Dove hai effettuato l’accesso
+    .unknown = Dispositivo sconosciuto
+    .here = Questo browser
+    .since = Dal
+    .end = Esci da lì
+
+logout =
+    .title = Uscire?
+    .what = Dopo, il prossimo link a una riunione ti chiederà di accedere di nuovo.
 
 relay =
     .title = Un momento
@@ -137,6 +154,16 @@ closed =
     .title = Ora nessuno può entrare in questa riunione
     .what = A quest’ora nessun accesso porta in questa riunione.
     .next = Controlla il nome e l’ora della riunione, o chiedi a chi ti ha invitato.
+
+no-sessions =
+    .title = Al momento il tuo accesso non si può verificare
+    .what = Ciò che ricordiamo degli accessi non è raggiungibile per il momento. Si può ancora entrare nelle riunioni dal loro link, accedendo ogni volta.
+    .next = Aspetta un minuto, poi riprova.
+
+stale-form =
+    .title = Questa pagina non è aggiornata
+    .what = Hai effettuato l’accesso o l’uscita da quando è stata aperta, oppure la richiesta veniva da un altro sito, quindi non è stato fatto nulla.
+    .next = Torna indietro, ricarica la pagina e riprova.
 
 broken =
     .title = Qualcosa non ha funzionato da parte nostra

@@ -8,12 +8,29 @@ try-again = Opnieuw proberen
 start-again = Opnieuw beginnen
 open-again = Open de link van je vergadering opnieuw.
 last-used = De vorige keer gebruikt
+last-used-at = Laatst gebruikt
+somebody-else = Als iemand anders inloggen
+log-out = Uitloggen
+log-out-everywhere = Overal uitloggen
 
 landing =
     .title = Je vergadering is één klik ver
     .what = Hier meld je je aan voor de videovergaderingen van je organisatie.
     .next = Open de link van je vergadering, de rest gaat vanzelf.
     .action = Naar de vergadersite
+
+signed-in =
+    .title = U bent ingelogd
+    .what = De volgende link naar een vergadering opent zonder opnieuw in te loggen.
+    .places = Waar u bent ingelogd
+    .unknown = Onbekend apparaat
+    .here = Deze browser
+    .since = Sinds
+    .end = Daar uitloggen
+
+logout =
+    .title = Uitloggen?
+    .what = Daarna vraagt de volgende link naar een vergadering u weer in te loggen.
 
 relay =
     .title = Een ogenblik
@@ -137,6 +154,16 @@ closed =
     .title = Niemand kan nu deze vergadering in
     .what = Op dit moment geeft geen enkele aanmelding toegang tot deze vergadering.
     .next = Controleer naam en tijd van de vergadering, of vraag het aan wie je heeft uitgenodigd.
+
+no-sessions =
+    .title = Uw login kan nu niet worden opgezocht
+    .what = Wat we van logins onthouden, is op dit moment niet bereikbaar. Vergaderingen zijn nog steeds via hun link te betreden, met elke keer een login.
+    .next = Wacht een minuut en probeer het dan opnieuw.
+
+stale-form =
+    .title = Deze pagina is verouderd
+    .what = U bent in- of uitgelogd sinds ze is geopend, of het verzoek kwam van een andere site. Daarom is er niets gedaan.
+    .next = Ga terug, laad de pagina opnieuw en probeer het nog eens.
 
 broken =
     .title = Er ging iets mis aan onze kant

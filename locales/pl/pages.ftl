@@ -8,12 +8,29 @@ try-again = Spróbuj ponownie
 start-again = Zacznij od nowa
 open-again = Otwórz ponownie link do spotkania.
 last-used = Użyte ostatnio
+last-used-at = Ostatnie użycie
+somebody-else = Zaloguj się jako ktoś inny
+log-out = Wyloguj się
+log-out-everywhere = Wyloguj się wszędzie
 
 landing =
     .title = Do spotkania dzieli cię jedno kliknięcie
     .what = Tutaj logujesz się na spotkania wideo swojej organizacji.
     .next = Otwórz link do spotkania, a reszta zrobi się sama.
     .action = Przejdź do strony spotkań
+
+signed-in =
+    .title = Jesteś zalogowany(-a)
+    .what = Następny link do spotkania otworzy się bez ponownego logowania.
+    .places = Gdzie trwa Twoje logowanie
+    .unknown = Nieznane urządzenie
+    .here = Ta przeglądarka
+    .since = Od
+    .end = Wyloguj tam
+
+logout =
+    .title = Wylogować się?
+    .what = Potem następny link do spotkania poprosi o ponowne zalogowanie.
 
 relay =
     .title = Chwileczkę
@@ -137,6 +154,16 @@ closed =
     .title = Nikt nie może teraz wejść na to spotkanie
     .what = O tej porze żadne logowanie nie daje wstępu na to spotkanie.
     .next = Sprawdź nazwę i godzinę spotkania lub zapytaj osobę, która cię zaprosiła.
+
+no-sessions =
+    .title = Nie można teraz sprawdzić Twojego logowania
+    .what = To, co pamiętamy o logowaniach, jest chwilowo niedostępne. Do spotkań nadal można wejść przez ich linki, logując się za każdym razem.
+    .next = Odczekaj minutę i spróbuj ponownie.
+
+stale-form =
+    .title = Ta strona jest nieaktualna
+    .what = Od jej otwarcia nastąpiło logowanie lub wylogowanie albo żądanie przyszło z innej witryny, więc nic nie zrobiono.
+    .next = Wróć, wczytaj stronę ponownie i spróbuj jeszcze raz.
 
 broken =
     .title = Coś poszło nie tak po naszej stronie

@@ -8,12 +8,29 @@ try-again = Tentar de novo
 start-again = Recomeçar
 open-again = Abra de novo o link da sua reunião.
 last-used = Usado da última vez
+last-used-at = Última utilização
+somebody-else = Entrar como outra pessoa
+log-out = Sair
+log-out-everywhere = Sair em todo o lado
 
 landing =
     .title = A sua reunião está a um clique
     .what = Aqui inicia sessão para as videorreuniões da sua organização.
     .next = Abra o link da sua reunião; o resto acontece por si.
     .action = Ir para o site das reuniões
+
+signed-in =
+    .title = Tem sessão iniciada
+    .what = A próxima ligação para uma reunião abre sem novo início de sessão.
+    .places = Onde tem sessão iniciada
+    .unknown = Dispositivo desconhecido
+    .here = Este navegador
+    .since = Desde
+    .end = Sair aí
+
+logout =
+    .title = Sair?
+    .what = Depois disso, a próxima ligação para uma reunião pede que inicie sessão de novo.
 
 relay =
     .title = Um momento
@@ -137,6 +154,16 @@ closed =
     .title = Ninguém pode entrar nesta reunião agora
     .what = A esta hora, nenhum acesso leva a esta reunião.
     .next = Confirme o nome e a hora da reunião, ou fale com quem o convidou.
+
+no-sessions =
+    .title = De momento não é possível consultar a sua sessão
+    .what = O que guardamos das sessões está temporariamente inacessível. Ainda pode entrar nas reuniões pela ligação, iniciando sessão de cada vez.
+    .next = Espere um minuto e tente de novo.
+
+stale-form =
+    .title = Esta página está desatualizada
+    .what = Iniciou ou terminou sessão desde que foi aberta, ou o pedido veio de outro site, por isso nada foi feito.
+    .next = Volte atrás, recarregue a página e tente mais uma vez.
 
 broken =
     .title = Algo correu mal do nosso lado

@@ -8,12 +8,29 @@ try-again = Yeniden dene
 start-again = Baştan başla
 open-again = Toplantınızın bağlantısını yeniden açın.
 last-used = Son kullanılan
+last-used-at = Son kullanım
+somebody-else = Başka biri olarak giriş yap
+log-out = Çıkış yap
+log-out-everywhere = Her yerde çıkış yap
 
 landing =
     .title = Toplantınız bir tık ötede
     .what = Kuruluşunuzun görüntülü toplantıları için burada oturum açarsınız.
     .next = Toplantınızın bağlantısını açın, gerisi kendiliğinden gelir.
     .action = Toplantı sitesine git
+
+signed-in =
+    .title = Giriş yaptınız
+    .what = Bir sonraki toplantı bağlantısı yeniden giriş yapmadan açılır.
+    .places = Giriş yaptığınız yerler
+    .unknown = Bilinmeyen cihaz
+    .here = Bu tarayıcı
+    .since = Başlangıç
+    .end = Oradan çıkış yap
+
+logout =
+    .title = Çıkış yapılsın mı?
+    .what = Bundan sonra bir sonraki toplantı bağlantısı yeniden giriş yapmanızı ister.
 
 relay =
     .title = Bir dakika
@@ -137,6 +154,16 @@ closed =
     .title = Şu anda bu toplantıya kimse giremez
     .what = Bu saatte hiçbir hesapla bu toplantıya girilemiyor.
     .next = Toplantının adını ve saatini denetleyin veya sizi davet eden kişiye sorun.
+
+no-sessions =
+    .title = Girişiniz şu anda bulunamıyor
+    .what = Girişlerle ilgili kayıtlarımıza şu anda ulaşılamıyor. Toplantılara bağlantılarıyla, her seferinde giriş yaparak hâlâ katılabilirsiniz.
+    .next = Bir dakika bekleyin, sonra yeniden deneyin.
+
+stale-form =
+    .title = Bu sayfa güncel değil
+    .what = Sayfa açıldıktan sonra giriş veya çıkış yaptınız ya da istek başka bir siteden geldi; bu yüzden hiçbir şey yapılmadı.
+    .next = Geri dönün, sayfayı yeniden yükleyin ve bir kez daha deneyin.
 
 broken =
     .title = Bizim tarafımızda bir sorun oluştu

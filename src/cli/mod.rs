@@ -5,7 +5,7 @@ mod log;
 mod parts;
 mod serve;
 
-pub use parts::parts;
+pub use parts::{Stores, parts};
 
 use std::path::PathBuf;
 use std::process::ExitCode;

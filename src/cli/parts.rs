@@ -6,13 +6,40 @@ use crate::login::{Sealer, WeakSecret};
 use crate::policy::Policy;
 use crate::provider::oidc::OidcProvider;
 use crate::provider::{Entry, Kind, Provider, ProviderId, Registry};
+use crate::store::{Sessions, Store, StoreError};
 use crate::web::Parts;
+
+/// What outlasts a restart, opened once for all configurations that follow one another.
+#[derive(Clone, Debug)]
+pub struct Stores {
+    store: Store,
+    sessions: Sessions,
+}
+
+impl Stores {
+    /// Opens what section `[store]` says, in the background, and sweeps out what has ended.
+    ///
+    /// # Errors
+    /// [`StoreError::Address`] for an address that no store can have.
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime, which has to outlive the workers.
+    pub fn open(config: &crate::config::Store, clock: &Clock) -> Result<Self, StoreError> {
+        let store = Store::open(config.url.as_str())?;
+        store.sweep_regularly(clock.clone());
+        let sessions = match &config.sessions {
+            Some(address) => Sessions::in_redis(address.as_str())?,
+            None => Sessions::Store(store.clone()),
+        };
+        Ok(Self { store, sessions })
+    }
+}
 
 /// The parts of a site that does what `config` says. Nothing is fetched: that begins with the first login.
 ///
 /// # Errors
 /// [`WeakSecret`] for a session secret that [`Config::load`] would have refused.
-pub fn parts(config: Config, clock: &Clock) -> Result<Parts, WeakSecret> {
+pub fn parts(config: Config, stores: &Stores, clock: &Clock) -> Result<Parts, WeakSecret> {
     let ids: Vec<ProviderId> = config.providers.iter().map(|provider| provider.id.clone()).collect();
     Ok(Parts {
         public_url: config.public_url.as_url().clone(),
@@ -22,6 +49,9 @@ pub fn parts(config: Config, clock: &Clock) -> Result<Parts, WeakSecret> {
         meeting: config.meeting,
         key: config.signing,
         sealer: Sealer::new(&config.session.keys)?,
+        lifetimes: config.session.lifetimes,
+        sessions: stores.sessions.clone(),
+        store: stores.store.clone(),
         clock: clock.clone(),
     })
 }

@@ -12,11 +12,12 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing::{error, info, warn};
 
 use self::reload::{Fixed, Reloader};
-use super::{FileArgument, WRONG_CONFIGURATION, log, parts};
+use super::{FileArgument, Stores, WRONG_CONFIGURATION, log, parts};
 use crate::clock::Clock;
 use crate::config::{Config, Environment, Loaded, Report};
 use crate::login::WeakSecret;
 use crate::provider::chain;
+use crate::store::StoreError;
 use crate::web::{self, App, Listeners, Site};
 
 /// What `roomkey serve` is given.
@@ -38,6 +39,8 @@ enum ServeError {
     },
     #[error("the session secret cannot be used")]
     Secret(#[from] WeakSecret),
+    #[error("cannot open the store")]
+    Store(#[from] StoreError),
     #[error("cannot run")]
     Run(#[from] io::Error),
 }
@@ -60,7 +63,8 @@ impl Serve {
             }
         };
         warn_of(&warnings);
-        let ended = serve(config, |site, fixed| Reloader { path, environment, site, fixed, log: control });
+        let ended =
+            serve(config, |site, fixed, stores| Reloader { path, environment, site, fixed, stores, log: control });
         match ended {
             Ok(()) => {
                 info!("ended");
@@ -75,14 +79,15 @@ impl Serve {
 }
 
 /// Runs until a signal ends it. `reloader` gets what a reload needs.
-fn serve(config: Config, reloader: impl FnOnce(Arc<Site>, Fixed) -> Reloader) -> Result<(), ServeError> {
+fn serve(config: Config, reloader: impl FnOnce(Arc<Site>, Fixed, Stores) -> Reloader) -> Result<(), ServeError> {
     let fixed = Fixed::of(&config);
     let workers = config.server.workers;
     let (public_address, management_address) = (config.server.listen, config.server.management_listen);
     let public_url = config.public_url.to_string();
-    let site = Arc::new(Site::new(App::new(parts(config, &Clock::system())?)));
-    let reloader = reloader(Arc::clone(&site), fixed);
     actix_web::rt::System::new().block_on(async {
+        let stores = Stores::open(&config.store, &Clock::system())?;
+        let site = Arc::new(Site::new(App::new(parts(config, &stores, &Clock::system())?)));
+        let reloader = reloader(Arc::clone(&site), fixed, stores);
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let mut hang_up = signal(SignalKind::hangup())?;
         // Whoever sees it listen may send it signals, which would end it before they are waited for.

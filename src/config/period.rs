@@ -21,6 +21,9 @@ pub(super) type TokenLifetime = Period<10, 86_400>;
 /// A time that people spend, of at least a minute and at most a year.
 pub(super) type Stay = Period<60, 31_536_000>;
 
+/// A time on top of another, perhaps none, and at most a year.
+pub(super) type Allowance = Period<0, 31_536_000>;
+
 impl<const MIN: u64, const MAX: u64> Period<MIN, MAX> {
     /// A period that the program itself knows.
     pub(super) const fn of(duration: Duration) -> Self {

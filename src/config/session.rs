@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretSlice};
 
-use super::period::{Period, Stay};
+use super::period::{Allowance, Period, Stay};
 use super::read::{At, Reader, keys};
 use super::secret::{DRAW_ONE, PathText, Secret, SecretKeys, SecretText, VariableName, weakness};
 use crate::login::SealingKeys;
+use crate::session::Lifetimes;
 
 /// From the login on, unless the file says otherwise.
 const LIFETIME: Duration = Duration::from_hours(12);
@@ -15,14 +16,18 @@ const LIFETIME: Duration = Duration::from_hours(12);
 /// Since the last use, unless the file says otherwise.
 const IDLE: Duration = Duration::from_hours(2);
 
+/// Since the provider's last word, unless the file says otherwise.
+const CONFIRM: Duration = Duration::from_mins(15);
+
+/// While the provider cannot be asked, unless the file says otherwise.
+const GRACE: Duration = Duration::from_hours(1);
+
 /// Section `[session]`, checked.
 pub struct Session {
     /// What cookies are sealed with.
     pub keys: SealingKeys,
-    /// How long a session lasts at most, from the login on.
-    pub lifetime: Duration,
-    /// How long it lasts since the last use.
-    pub idle: Duration,
+    /// How long a session lasts, and when it is confirmed.
+    pub lifetimes: Lifetimes,
 }
 
 keys! {
@@ -48,6 +53,13 @@ keys! {
         /// How long somebody stays signed in after the last use, from `1m` to `365d`.
         #[schemars(extend("default" = "2h"))]
         idle: Stay,
+        /// How long the provider's word holds before it is asked whether somebody may still log in, from `1m` to `365d`. Whoever is
+        /// removed at the provider is out within this time.
+        #[schemars(extend("default" = "15m"))]
+        confirm: Stay,
+        /// How much longer its word holds while the provider cannot be asked, from `0s` to `365d`; after that, a login is needed.
+        #[schemars(extend("default" = "1h"))]
+        grace: Allowance,
     }
 }
 
@@ -64,6 +76,8 @@ impl SessionKeys {
         let is_default = self.idle.is_absent();
         let lifetime = self.lifetime.or(Period::of(LIFETIME)).0;
         let idle = self.idle.or(Period::of(IDLE)).0;
+        let confirm = self.confirm.or(Period::of(CONFIRM)).0;
+        let grace = self.grace.or(Period::of(GRACE)).0;
         if idle > lifetime && !is_default {
             reader.warn(&idle_spot, "is longer than `session.lifetime`, which ends the session first", "shorten it");
         }
@@ -75,7 +89,10 @@ impl SessionKeys {
             let wrong = "is the secret that signs tokens, which Prosody knows too";
             reader.wrong(&current.spot, wrong, DRAW_ONE);
         }
-        Some(Session { keys: SealingKeys { current: current.value, previous }, lifetime, idle })
+        Some(Session {
+            keys: SealingKeys { current: current.value, previous },
+            lifetimes: Lifetimes { lifetime, idle, confirm, grace },
+        })
     }
 }
 
@@ -102,8 +119,7 @@ impl std::fmt::Debug for Session {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Session")
             .field("previous_secrets", &self.keys.previous.len())
-            .field("lifetime", &self.lifetime)
-            .field("idle", &self.idle)
+            .field("lifetimes", &self.lifetimes)
             .finish_non_exhaustive()
     }
 }

@@ -17,6 +17,7 @@ use super::{Config, Environment, Loaded, ProviderKind, Report, Server, Store, St
 use crate::jitsi::{Algorithm, Deliver, Meeting, Share};
 use crate::provider::ClaimMap;
 use crate::provider::oidc::ClientAuth;
+use crate::session::Lifetimes;
 
 /// A file with nothing in it that may be left out.
 const LEAST: &str = r#"public_url = "https://sso.example.com"
@@ -93,7 +94,13 @@ fn the_least_file_is_right_and_has_the_defaults_of_the_manual() {
     assert_eq!(share, Share { name: true, email: true, avatar: true });
     assert_eq!((token_lifetime, deliver), (Duration::from_mins(5), Deliver::Query));
     assert_eq!(config.signing.algorithm(), Algorithm::Hs256);
-    assert_eq!([config.session.lifetime, config.session.idle], [Duration::from_hours(12), Duration::from_hours(2)]);
+    let lifetimes = Lifetimes {
+        lifetime: Duration::from_hours(12),
+        idle: Duration::from_hours(2),
+        confirm: Duration::from_mins(15),
+        grace: Duration::from_hours(1),
+    };
+    assert_eq!(config.session.lifetimes, lifetimes);
     assert_eq!(config.store, Store { url: StoreUrl::Sqlite("sqlite://roomkey.db".to_owned()), sessions: None });
     let ProviderKind::Oidc(oidc) = &config.providers[0].kind;
     assert_eq!(config.providers[0].name, "id.example.com");

@@ -46,6 +46,19 @@ pub struct LoginAttempt {
     binding: [u8; 16],
     nonce: [u8; 16],
     code_verifier: [u8; 32],
+    manner: Manner,
+}
+
+/// How the provider is asked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Manner {
+    /// As the operator has it.
+    #[default]
+    Plain,
+    /// Without a word to the visitor, to confirm a session (`prompt=none`).
+    Silent,
+    /// So that the visitor can be somebody else than the last time (`prompt=login`).
+    Afresh,
 }
 
 /// What the browser keeps: a cookie of this attempt's own.
@@ -103,6 +116,21 @@ impl NewAttempt {
         sealer: &Sealer,
         now: Timestamp,
     ) -> Result<Self, Mismatch> {
+        Self::begin_in(Manner::Plain, request, provider, lost_before, sealer, now)
+    }
+
+    /// The same, with the provider asked in this manner.
+    ///
+    /// # Errors
+    /// [`Mismatch::TooLarge`] if `request` does not fit a cookie.
+    pub fn begin_in(
+        manner: Manner,
+        request: JoinRequest,
+        provider: ProviderId,
+        lost_before: u8,
+        sealer: &Sealer,
+        now: Timestamp,
+    ) -> Result<Self, Mismatch> {
         let attempt = LoginAttempt {
             id: LoginId::random(),
             request,
@@ -111,6 +139,7 @@ impl NewAttempt {
             binding: random(),
             nonce: random(),
             code_verifier: random(),
+            manner,
         };
         let expires = attempt.began.saturating_add_unsigned(LIFETIME.as_secs());
         let state = State::new(attempt.id, attempt.binding, expires, lost_before, attempt.request.path()).seal(sealer);
@@ -136,6 +165,11 @@ impl NewAttempt {
     /// The provider it is begun with.
     pub fn provider(&self) -> &ProviderId {
         &self.attempt.provider
+    }
+
+    /// How the provider is asked.
+    pub fn manner(&self) -> Manner {
+        self.attempt.manner
     }
 
     /// The cookie for the browser to keep.
@@ -204,6 +238,11 @@ impl LoginAttempt {
     /// The provider it was begun with.
     pub fn provider(&self) -> &ProviderId {
         &self.provider
+    }
+
+    /// How the provider was asked.
+    pub fn manner(&self) -> Manner {
+        self.manner
     }
 
     /// When it began.

@@ -11,8 +11,8 @@ mod seal;
 mod state;
 
 pub use attempt::{
-    LIFETIME, LoginAttempt, LoginError, MAX_COOKIE_BYTES, MAX_SIDE_BY_SIDE, MAX_STATE_BYTES, Mismatch, NewAttempt,
-    SealedAttempt, cookie_tag,
+    LIFETIME, LoginAttempt, LoginError, MAX_COOKIE_BYTES, MAX_SIDE_BY_SIDE, MAX_STATE_BYTES, Manner, Mismatch,
+    NewAttempt, SealedAttempt, cookie_tag,
 };
 pub use id::{LoginId, NotALoginId};
 pub use provider_id::{ProviderId, ProviderIdError};

@@ -182,6 +182,12 @@ pub enum FailedCheck {
     UserInfoSubject,
     /// The UserInfo response, or its signature, `iss` or `aud`.
     UserInfo,
+    /// `events` of a logout token (Back-Channel Logout 1.0, section 2.6, number 5).
+    LogoutEvent,
+    /// A logout token with neither `sub` nor `sid` (number 4), or with a `sid` that is no string.
+    LogoutSession,
+    /// `jti` of a logout token (section 2.4; used before: section 2.6, number 7).
+    TokenId,
 }
 
 impl fmt::Display for FailedCheck {
@@ -210,6 +216,9 @@ impl fmt::Display for FailedCheck {
             Self::Metadata => "provider metadata",
             Self::UserInfoSubject => "UserInfo `sub`",
             Self::UserInfo => "UserInfo",
+            Self::LogoutEvent => "`events`",
+            Self::LogoutSession => "`sub` or `sid`",
+            Self::TokenId => "`jti`",
         })
     }
 }

@@ -6,6 +6,7 @@
 mod claims;
 mod error;
 mod identity;
+mod logout;
 mod registry;
 mod tether;
 
@@ -17,6 +18,7 @@ pub use error::{FailedCheck, Leg, ProviderError, chain};
 #[cfg(test)]
 pub(crate) use identity::testing;
 pub use identity::{Subject, VerifiedIdentity};
+pub use logout::{LogoutRequest, LogoutToken, SingleLogout};
 pub use registry::{Entry, Kind, Provider, Registry};
 pub use tether::{Confirmation, Login, Tether};
 
@@ -60,6 +62,9 @@ pub trait RedirectProvider: std::fmt::Debug + Send + Sync {
         subject: &'a Subject,
         now: jiff::Timestamp,
     ) -> BoxFuture<'a, Result<Confirmation, ProviderError>>;
+
+    /// How a logout on one side ends the login on the other; `None` where the provider knows no such thing.
+    fn single_logout(&self) -> Option<&dyn SingleLogout>;
 }
 
 /// Where the browser goes to log in. Holds the `state` and `nonce` of one attempt: does not print.

@@ -40,6 +40,11 @@ impl Tether {
         self.sid.as_deref()
     }
 
+    /// The ID Token, for `id_token_hint`.
+    pub(super) fn id_token(&self) -> Option<&str> {
+        self.id_token.as_deref()
+    }
+
     /// Seals it for the store.
     pub fn seal(&self, sealer: &Sealer) -> String {
         let plain = postcard::to_stdvec(self).expect("plain data serializes");

@@ -16,9 +16,16 @@ const LEASE: Duration = CALL_TIMEOUT.saturating_mul(4);
 /// After a provider could not be asked, the session is used without asking for this long.
 const RETRY: Duration = Duration::from_secs(30);
 
-/// How long somebody waits for another's answer, and how often they look.
-const PATIENCE: Duration = Duration::from_secs(10);
-const LOOK: Duration = Duration::from_millis(50);
+/// When somebody who waits for another's answer looks for it: often at first, and for ten seconds in all.
+const LOOKS: [Duration; 27] = {
+    let mut pauses = [Duration::from_millis(400); 27];
+    let mut first = 0;
+    while first < 4 {
+        pauses[first] = Duration::from_millis(50 << (first / 2));
+        first += 1;
+    }
+    pauses
+};
 
 /// What became of a session that was to be confirmed.
 #[derive(Debug)]
@@ -66,13 +73,9 @@ impl Keeper {
             return Ok(Renewal::Ended);
         };
         let (handle, seen) = (session.handle.clone(), before.confirmed.as_second());
-        for _ in 0..PATIENCE.as_millis() / LOOK.as_millis() {
+        let mut looks = LOOKS.into_iter();
+        loop {
             let now = self.clock.now().as_second();
-            let lease = now.saturating_add_unsigned(LEASE.as_secs());
-            let claim = self.sessions.claim(handle.clone(), provider.to_string(), seen, now, lease).await?;
-            if let Some(claim) = claim {
-                return self.ask(http, registry, id, before, claim).await;
-            }
             let Some(row) = self.sessions.find(id.hash(), now).await? else {
                 return Ok(Renewal::Ended);
             };
@@ -80,10 +83,21 @@ impl Keeper {
                 None => return Ok(Renewal::Ended),
                 Some(row) if row.confirmed != seen => return self.result(id).await,
                 Some(row) if row.retry > now => return Ok(Renewal::Unknown),
-                Some(_) => tokio::time::sleep(LOOK).await,
+                // Somebody asks just now.
+                Some(row) if row.lease > now => {}
+                Some(_) => {
+                    let lease = now.saturating_add_unsigned(LEASE.as_secs());
+                    let claim = self.sessions.claim(handle.clone(), provider.to_string(), seen, now, lease).await?;
+                    if let Some(claim) = claim {
+                        return self.ask(http, registry, id, before, claim).await;
+                    }
+                }
+            }
+            match looks.next() {
+                Some(pause) => tokio::time::sleep(pause).await,
+                None => return Ok(Renewal::Unknown),
             }
         }
-        Ok(Renewal::Unknown)
     }
 
     async fn ask(

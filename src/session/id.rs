@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -29,6 +30,16 @@ impl SessionId {
     /// The id as the cookie holds it.
     pub fn expose(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// What a form on a page of this session's carries, so that no other site can send it: a hash that only whoever has the id can make.
+    pub fn form_token(&self) -> String {
+        hash(&[b"form", &self.0])
+    }
+
+    /// Whether `token` is this session's.
+    pub fn made_form(&self, token: &str) -> bool {
+        verify_slices_are_equal(self.form_token().as_bytes(), token.as_bytes()).is_ok()
     }
 
     /// The id as the store holds it.

@@ -24,6 +24,14 @@ pub struct Keeper {
     pub(super) clock: Clock,
 }
 
+/// A use of a session that is to be noted.
+#[derive(Debug)]
+pub struct Use {
+    handle: String,
+    now: i64,
+    ends: i64,
+}
+
 /// Whose sessions a provider ends.
 #[derive(Clone, Copy, Debug)]
 pub enum Ended<'a> {
@@ -82,23 +90,34 @@ impl Keeper {
     /// # Errors
     /// The store is down: whether there is one is not known.
     pub async fn find(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
-        let now = self.clock.now();
-        let row = self.sessions.find(id.hash(), now.as_second()).await?;
-        Ok(row.and_then(|row| self.open(row, now)))
+        Ok(self.load(id).await?.and_then(|row| self.open(row)))
     }
 
-    /// Notes that a session is used, at most once in a minute.
+    /// What the store has of the session that `id` opens, for [`open`](Self::open).
     ///
     /// # Errors
-    /// The store is down: the use goes unnoticed.
-    pub async fn touch(&self, session: &Session) -> Result<(), StoreError> {
+    /// The store is down: whether there is one is not known.
+    pub async fn load(&self, id: &SessionId) -> Result<Option<SessionRow>, StoreError> {
+        self.sessions.find(id.hash(), self.clock.now().as_second()).await
+    }
+
+    /// What there is to note of a use at this moment: nothing within a minute of another.
+    pub fn use_of(&self, session: &Session) -> Option<Use> {
         let now = self.clock.now();
         if now.duration_since(session.last_used).unsigned_abs() < TOUCH_INTERVAL {
-            return Ok(());
+            return None;
         }
         let latest = session.identities.iter().map(|signed_in| signed_in.since).max().unwrap_or(now);
         let ends = self.lifetimes.end(latest, now).as_second();
-        self.sessions.touch(session.handle.clone(), now.as_second(), ends).await
+        Some(Use { handle: session.handle.clone(), now: now.as_second(), ends })
+    }
+
+    /// Notes a use, by which the session lasts longer.
+    ///
+    /// # Errors
+    /// The store is down: the use goes unnoticed.
+    pub async fn note(&self, Use { handle, now, ends }: Use) -> Result<(), StoreError> {
+        self.sessions.touch(handle, now, ends).await
     }
 
     /// Every session of the people this one is signed in as, the last used first, itself among them.
@@ -138,6 +157,17 @@ impl Keeper {
     /// The store is down: it may go on.
     pub async fn end(&self, session: &Session) -> Result<(), StoreError> {
         self.sessions.end(session.handle.clone()).await.map(drop)
+    }
+
+    /// Ends the session that `id` opens, if there is one.
+    ///
+    /// # Errors
+    /// The store is down: it may go on.
+    pub async fn end_by_id(&self, id: &SessionId) -> Result<(), StoreError> {
+        match self.load(id).await? {
+            Some(row) => self.sessions.end(row.handle).await.map(drop),
+            None => Ok(()),
+        }
     }
 
     /// Ends every session of the people this one is signed in as.
@@ -188,7 +218,8 @@ impl Keeper {
     }
 
     /// The session of a row, by the lifetimes of now; `None` if it has ended by them, or nothing of it opens.
-    fn open(&self, row: SessionRow, now: Timestamp) -> Option<Session> {
+    pub fn open(&self, row: SessionRow) -> Option<Session> {
+        let now = self.clock.now();
         let last_used = time(row.last_used);
         if !self.lifetimes.in_use(last_used, now) {
             return None;

@@ -18,7 +18,7 @@ pub use choice::{Choice, best};
 pub use confirm::Renewal;
 pub use device::device;
 pub use id::{NotASessionId, SessionId};
-pub use keeper::{Ended, Keeper};
+pub use keeper::{Ended, Keeper, Use};
 pub use lifetimes::{Lifetimes, Standing};
 
 use jiff::Timestamp;

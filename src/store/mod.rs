@@ -22,7 +22,7 @@ mod sweep;
 pub use error::StoreError;
 pub use session::{Listed, NewSession, Previous, SessionRow};
 pub use session_identity::{Claim, IdentityRow, NewIdentity, Renewed};
-pub use sessions::{Address, Sessions};
+pub use sessions::Sessions;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;

@@ -1,10 +1,12 @@
 //! Table `session`: browsers that are signed in.
 
+use serde::{Deserialize, Serialize};
+
 use super::session_identity::{IdentityRow, NewIdentity};
 use super::{Store, StoreError, on, session_identity};
 
 /// A session as a request finds it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SessionRow {
     /// What names it for as long as it lives. Opens nothing.
     pub handle: String,

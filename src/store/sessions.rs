@@ -1,7 +1,5 @@
 //! Where sessions are kept: in the store, or in Redis.
 
-use std::str::FromStr;
-
 use super::redis::Redis;
 use super::{Claim, Listed, NewIdentity, NewSession, Previous, Renewed, SessionRow, Store, StoreError};
 
@@ -12,25 +10,6 @@ pub enum Sessions {
     Store(Store),
     /// In Redis or Valkey.
     Redis(Redis),
-}
-
-/// `store.sessions`: the address of a Redis or Valkey server (`redis://…`, `rediss://…`). May hold a password: does not print.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Address(String);
-
-impl FromStr for Address {
-    type Err = StoreError;
-
-    fn from_str(url: &str) -> Result<Self, StoreError> {
-        Redis::check(url)?;
-        Ok(Self(url.to_owned()))
-    }
-}
-
-impl std::fmt::Debug for Address {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("Address([redacted])")
-    }
 }
 
 /// Calls the method of the same meaning, wherever the sessions are.
@@ -44,12 +23,12 @@ macro_rules! either {
 }
 
 impl Sessions {
-    /// Sessions in Redis, which is connected to in the background.
+    /// Sessions in Redis or Valkey (`redis://…`, `rediss://…`), which is connected to when first needed.
     ///
     /// # Errors
     /// [`StoreError::Address`] if nothing can be at this address.
-    pub fn in_redis(address: &Address) -> Result<Self, StoreError> {
-        Redis::open(&address.0).map(Self::Redis)
+    pub fn in_redis(address: &str) -> Result<Self, StoreError> {
+        Redis::open(address).map(Self::Redis)
     }
 
     /// Whether sessions can be kept now.

@@ -10,6 +10,7 @@ use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use arc_swap::ArcSwap;
 use ipnet::IpNet;
+use jiff::Timestamp;
 use url::Url;
 
 use super::cookies::CookieNames;
@@ -18,12 +19,14 @@ use super::headers::Headers;
 use super::text::Text;
 use super::view::Frame;
 use crate::clock::Clock;
-use crate::jitsi::{Meeting, MeetingLink, MeetingToken, SigningKey};
+use crate::jitsi::{Meeting, MeetingLink, MeetingToken, SigningError, SigningKey};
 use crate::login::{LoginAttempt, Sealer};
 use crate::policy::{Grant, Policy};
 use crate::provider::http::Http;
-use crate::provider::{AuthenticationResponse, Entry, Provider, ProviderId, Registry};
+use crate::provider::{AuthenticationResponse, Entry, Login, Provider, ProviderId, Registry, VerifiedIdentity};
 use crate::room::JoinRequest;
+use crate::session::{Keeper, Lifetimes};
+use crate::store::{Sessions, Store};
 
 /// What a configuration says, each part built already.
 pub struct Parts {
@@ -41,17 +44,26 @@ pub struct Parts {
     pub key: SigningKey,
     /// What seals logins under way.
     pub sealer: Sealer,
+    /// How long sessions last.
+    pub lifetimes: Lifetimes,
+    /// Where they are kept.
+    pub sessions: Sessions,
+    /// Where everything else is kept.
+    pub store: Store,
     /// The time.
     pub clock: Clock,
 }
 
 /// Everything that one configuration makes, ready to serve.
 pub struct App {
-    pub(super) registry: Registry,
+    /// Shared with confirmations, which outlive the request they began with.
+    pub(super) registry: Arc<Registry>,
     pub(super) policy: Policy,
     pub(super) meeting: Meeting,
     pub(super) key: SigningKey,
-    pub(super) sealer: Sealer,
+    pub(super) sealer: Arc<Sealer>,
+    pub(super) keeper: Keeper,
+    pub(super) store: Store,
     pub(super) clock: Clock,
     /// What the pages call this service.
     pub(super) product: String,
@@ -76,7 +88,8 @@ const PRODUCT: &str = "Roomkey";
 impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
-        let Parts { public_url, trusted_proxies, registry, policy, meeting, key, sealer, clock } = parts;
+        let Parts { public_url, trusted_proxies, registry, policy, meeting, key, sealer, .. } = parts;
+        let (sealer, clock) = (Arc::new(sealer), parts.clock);
         let https = public_url.scheme() == "https";
         Self {
             headers: Headers::new(https, &meeting.url),
@@ -84,10 +97,12 @@ impl App {
             root: public_url.path().trim_end_matches('/').to_owned(),
             public_url: public_url.as_str().trim_end_matches('/').to_owned(),
             product: PRODUCT.to_owned(),
-            registry,
+            registry: Arc::new(registry),
             policy,
             meeting,
             key,
+            keeper: Keeper::new(parts.sessions, Arc::clone(&sealer), parts.lifetimes, clock.clone()),
+            store: parts.store,
             sealer,
             clock,
             trusted_proxies,
@@ -131,13 +146,31 @@ impl App {
         request: &JoinRequest,
         attempt: LoginAttempt,
         response: AuthenticationResponse,
-    ) -> Result<Admission, Ended> {
+    ) -> Result<(Login, Admission), Ended> {
         let Provider::Redirect(provider) = provider;
         let login = provider.verify(http, attempt, response, self.clock.now()).await?;
         let now = self.clock.now();
         let grant = self.policy.decide(&login.identity, request, now)?;
-        let token = MeetingToken::sign(&self.meeting, &self.key, &grant, &login.identity, now)?;
+        let admission = self.admission(&login.identity, grant, request, now)?;
+        Ok((login, admission))
+    }
+
+    /// The way into the meeting for somebody who has been granted it.
+    pub(super) fn admission(
+        &self,
+        identity: &VerifiedIdentity,
+        grant: Grant,
+        request: &JoinRequest,
+        now: Timestamp,
+    ) -> Result<Admission, SigningError> {
+        let token = MeetingToken::sign(&self.meeting, &self.key, &grant, identity, now)?;
         Ok(Admission { link: MeetingLink::new(&self.meeting, request, token), grant })
+    }
+
+    /// Where a logout ends: Jitsi's own page.
+    pub(super) fn logged_out(&self) -> String {
+        let page = self.meeting.url.join("static/logout.html");
+        page.map_or_else(|_| self.meeting.url.to_string(), String::from)
     }
 }
 

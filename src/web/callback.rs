@@ -2,25 +2,28 @@
 
 use std::borrow::Cow;
 use std::future::{Ready, ready};
-use std::time::Duration;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
-use actix_web::web::{self, Data};
-use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE, USER_AGENT};
+use actix_web::web::Data;
+use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use futures_util::future::{FutureExt, LocalBoxFuture};
 
 use super::answer::{page, see_other};
 use super::app::{App, Current};
 use super::cookies::Attempts;
-use super::error::{PageError, RequestError, UnderWay};
+use super::error::{Ended, PageError, UnderWay};
+use super::form::Form;
+use super::link::link_to;
 use super::query::{self, Parameter};
 use super::text::Text;
 use super::view::Relay;
+use super::visitor::Visitor;
 use super::{last_used, log};
-use crate::login::{LoginAttempt, LoginError, MAX_STATE_BYTES, Mismatch};
+use crate::login::{LoginAttempt, LoginError, MAX_STATE_BYTES, Manner, Mismatch};
 use crate::provider::http::Http;
-use crate::provider::{AuthenticationResponse, ProviderId};
+use crate::provider::{AuthenticationResponse, Login, ProviderError, ProviderId, chain};
+use crate::session::device;
 
 const STATE: Parameter = Parameter { name: "state", max_bytes: MAX_STATE_BYTES };
 /// Entra's codes are the longest known, at some two thousand bytes.
@@ -29,12 +32,6 @@ const ERROR: Parameter = Parameter { name: "error", max_bytes: 256 };
 const ISS: Parameter = Parameter { name: "iss", max_bytes: 2 * 1024 };
 /// Roomkey's own: the form was sent on by the page that [`relay`] gives.
 const RELAYED: Parameter = Parameter { name: "relayed", max_bytes: 1 };
-
-/// Longest form, in bytes: the parameters at their longest, with ID Tokens and claims that nobody asked for.
-const MAX_FORM_BYTES: usize = 32 * 1024;
-
-/// How long a form may take to arrive.
-const FORM_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// What the browser brought back by its address.
 pub(super) struct Returned {
@@ -51,11 +48,13 @@ pub(super) struct Posted(Returned);
 pub(super) async fn callback(
     returned: Returned,
     attempts: Attempts,
+    visitor: Visitor,
     app: Current,
     http: Data<Http>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
     let attempt = returned.open(&app, &attempts)?;
-    into_meeting(&app, &http, attempt, returned.response).await
+    into_meeting(&app, &http, attempt, returned.response, &visitor, &request).await
 }
 
 /// `POST /callback/{provider}`: comes from the provider's site, hence without the cookies that `SameSite` holds back.
@@ -63,6 +62,7 @@ pub(super) async fn callback(
 pub(super) async fn callback_form(
     Posted(returned): Posted,
     attempts: Attempts,
+    visitor: Visitor,
     app: Current,
     http: Data<Http>,
     request: HttpRequest,
@@ -71,7 +71,7 @@ pub(super) async fn callback_form(
         Err(PageError::NoLogin { cause: LoginError::Lost(_), .. }) if !returned.relayed => {
             Ok(relay(&returned, &app, &request))
         }
-        attempt => into_meeting(&app, &http, attempt?, returned.response).await,
+        attempt => into_meeting(&app, &http, attempt?, returned.response, &visitor, &request).await,
     }
 }
 
@@ -80,12 +80,15 @@ async fn into_meeting(
     http: &Http,
     attempt: LoginAttempt,
     response: AuthenticationResponse,
+    visitor: &Visitor,
+    request: &HttpRequest,
 ) -> Result<HttpResponse, PageError> {
     let entry = app.provider(attempt.provider())?;
-    let login = UnderWay::of(&attempt);
+    let (login, manner) = (UnderWay::of(&attempt), attempt.manner());
     let came = app.clock.now();
     match app.admit(http, &entry.provider, &login.request, attempt, response).await {
-        Ok(admission) => {
+        Ok((proved, admission)) => {
+            remember(app, &proved, visitor, request).await;
             log::entered(&login, &admission.grant, app.clock.now().duration_since(came));
             let mut answer = see_other(admission.link.as_str());
             if app.has_choice() {
@@ -93,8 +96,31 @@ async fn into_meeting(
             }
             Ok(answer)
         }
+        Err(Ended::Provider(ProviderError::Refused { .. })) if manner == Manner::Silent => {
+            Ok(ask_aloud(app, &login, visitor).await)
+        }
         Err(cause) => Err(login.ended(cause)),
     }
+}
+
+/// Signs the browser in for its next links. This one needs no session, so that a store that is down keeps nobody out.
+async fn remember(app: &App, login: &Login, visitor: &Visitor, request: &HttpRequest) {
+    let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    match app.keeper.begin(login, device(user_agent), visitor.session()).await {
+        Ok(id) => visitor.begins(&id),
+        Err(error) => tracing::warn!(error = chain(&error), "somebody has logged in for this once, without a session"),
+    }
+}
+
+/// The provider does not vouch for somebody without a word to them: their session ends, and they log in.
+async fn ask_aloud(app: &App, login: &UnderWay, visitor: &Visitor) -> HttpResponse {
+    if let Some(session) = visitor.session()
+        && let Err(error) = app.keeper.end(session).await
+    {
+        tracing::warn!(error = chain(&error), "a session that was to end goes on until it ends by itself");
+    }
+    visitor.ends();
+    see_other(&format!("{}{}", app.public_url, link_to(&login.request, Some(&login.provider), 0)))
 }
 
 /// Its script sends it on at once; without scripts the visitor does, by its button.
@@ -142,18 +168,10 @@ impl FromRequest for Posted {
     type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        let payload = web::Payload::from_request(&request, payload).into_inner();
+        let (form, request) = (Form::from_request(request, payload), request.clone());
         async move {
-            if !request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
-                return Err(RequestError::NoForm.into());
-            }
-            let payload = payload.map_err(|_| RequestError::BodyBroken)?;
-            let form = actix_web::rt::time::timeout(FORM_TIMEOUT, payload.to_bytes_limited(MAX_FORM_BYTES)).await;
-            let form = form.map_err(|_| RequestError::BodyTooSlow)?.map_err(|_| RequestError::BodyTooLong)?;
-            let form = form.map_err(|_| RequestError::BodyBroken)?;
-            let form = std::str::from_utf8(&form).map_err(|_| RequestError::NoForm)?;
-            Ok(Self(Returned::read(&request, form)?))
+            let Form(form) = form.await?;
+            Ok(Self(Returned::read(&request, &form)?))
         }
         .boxed_local()
     }

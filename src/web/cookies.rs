@@ -36,10 +36,15 @@ impl CookieNames {
         }
     }
 
+    /// The whole name of a cookie of Roomkey's.
+    pub(super) fn name(self, name: &str) -> String {
+        format!("{}{name}", self.prefix())
+    }
+
     /// A cookie of Roomkey's; gone from the browser after `max_age`, at once if that is zero. `name` and `value` have to
     /// be of characters that may stand in a cookie (RFC 6265, section 4.1.1).
     pub(super) fn cookie(self, name: &str, value: &str, max_age: time::Duration) -> HeaderValue {
-        let cookie = Cookie::build(format!("{}{name}", self.prefix()), value)
+        let cookie = Cookie::build(self.name(name), value)
             .path("/")
             .secure(self == Self::Secure)
             .http_only(true)

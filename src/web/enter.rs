@@ -3,47 +3,66 @@
 use actix_web::http::header::SET_COOKIE;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
+use jiff::SignedDuration;
 
 use super::answer::{page, see_other};
 use super::app::{App, Current};
 use super::cookies::Attempts;
 use super::error::{Ended, PageError, UnderWay};
-use super::last_used;
-use super::link::{Link, link_to};
+use super::join::{Join, join};
+use super::link::{Link, link_through};
 use super::problem::readable;
 use super::text::Text;
 use super::view::{Choice, Choose};
-use crate::login::NewAttempt;
+use super::visitor::Visitor;
+use super::{last_used, log};
+use crate::login::{Manner, NewAttempt};
 use crate::provider::http::Http;
 use crate::provider::{Entry, Provider};
 
-/// `GET /room/…` and `GET /login/{provider}`: to the one provider there is or that is asked for, else to the choice.
+/// `GET /room/…` and `GET /login/{provider}`: into the meeting for whoever is signed in; to the one provider there is or that
+/// is asked for; else to the choice.
 pub(super) async fn enter(
     link: Link,
+    visitor: Visitor,
     attempts: Attempts,
     app: Current,
     http: Data<Http>,
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
-    let offered = match &link.provider {
+    let mut offered = match &link.provider {
         Some(provider) => vec![app.provider(provider)?],
         None => app.offer(&link.request)?,
     };
+    match join(&app, &http, &link, &visitor).await? {
+        Join::In(entered) => {
+            let (login, admission) = *entered;
+            log::entered(&login, &admission.grant, SignedDuration::ZERO);
+            return Ok(see_other(admission.link.as_str()));
+        }
+        Join::Silently(provider) => {
+            return begin(link, Manner::Silent, app.provider(&provider)?, &attempts, &app, &http).await;
+        }
+        Join::Login => {}
+        Join::Elsewhere => offered.retain(|entry| visitor.session().is_none_or(|s| !s.is_signed_in_at(&entry.id))),
+    }
+    let manner = if link.other { Manner::Afresh } else { Manner::Plain };
     match offered.as_slice() {
-        [only] => begin(link, only, &attempts, &app, &http).await,
+        [only] => begin(link, manner, only, &attempts, &app, &http).await,
         several => Ok(choose(&link, several, &app, &request)),
     }
 }
 
 async fn begin(
     link: Link,
+    manner: Manner,
     entry: &Entry,
     attempts: &Attempts,
     app: &App,
     http: &Http,
 ) -> Result<HttpResponse, PageError> {
     let Link { request, lost_before, .. } = link;
-    let attempt = NewAttempt::begin(request, entry.id.clone(), lost_before, &app.sealer, app.clock.now())
+    let attempt = NewAttempt::begin_in(manner, request, entry.id.clone(), lost_before, &app.sealer, app.clock.now())
         .map_err(PageError::Begin)?;
     let Provider::Redirect(provider) = &entry.provider;
     match provider.request(http, &attempt).await {
@@ -63,7 +82,7 @@ fn choose(link: &Link, offered: &[&Entry], app: &App, request: &HttpRequest) -> 
     let choices = offered.iter().map(|entry| Choice {
         name: &entry.name,
         kind: entry.kind,
-        href: format!("{}{}", app.root, link_to(&link.request, Some(&entry.id), link.lost_before)),
+        href: format!("{}{}", app.root, link_through(link, &entry.id)),
         last_used: last_used.as_ref() == Some(&entry.id),
     });
     let mut choices: Vec<_> = choices.collect();

@@ -9,6 +9,7 @@ use crate::login::{LoginAttempt, LoginError, LoginId, Mismatch, NewAttempt};
 use crate::policy::Refusal;
 use crate::provider::{ProviderError, ProviderId};
 use crate::room::{BadRoom, JoinRequest};
+use crate::store::StoreError;
 
 /// What ends a request with a page. The page is written by `problem`, the log line by `log`.
 #[derive(Debug, thiserror::Error)]
@@ -55,6 +56,12 @@ pub enum PageError {
         #[source]
         cause: Ended,
     },
+    /// Sessions cannot be read or ended.
+    #[error("sessions cannot be had")]
+    NoSessions(#[source] Option<StoreError>),
+    /// A form that was not made for this session: another site's, or one left open over a login.
+    #[error("the form is not of this session")]
+    StaleForm,
     /// A handler panicked.
     #[error("a handler panicked")]
     Panicked,
@@ -150,6 +157,8 @@ impl PageError {
             | Self::Begin(_)
             | Self::NoProvider
             | Self::NoLogin { .. }
+            | Self::NoSessions(_)
+            | Self::StaleForm
             | Self::Panicked => None,
         }
     }
@@ -167,8 +176,16 @@ impl PageError {
             | Self::Begin(_)
             | Self::NoProvider
             | Self::Closed(_)
+            | Self::NoSessions(_)
+            | Self::StaleForm
             | Self::Panicked => None,
         }
+    }
+}
+
+impl From<StoreError> for PageError {
+    fn from(cause: StoreError) -> Self {
+        Self::NoSessions(Some(cause))
     }
 }
 
@@ -185,7 +202,8 @@ impl ResponseError for PageError {
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Request(cause) => cause.status(),
             Self::BadRoom(_) | Self::Begin(_) | Self::NoLogin { .. } => StatusCode::BAD_REQUEST,
-            Self::Closed(_) => StatusCode::FORBIDDEN,
+            Self::Closed(_) | Self::StaleForm => StatusCode::FORBIDDEN,
+            Self::NoSessions(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Ended { cause, .. } => cause.status(),
             Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
         }

@@ -18,6 +18,8 @@ pub(super) struct Headers {
     /// `Content-Security-Policy` of a page whose form leads on, by redirects, into the meeting: Chromium applies
     /// `form-action` to these too.
     pub(super) form_leads_on: HeaderValue,
+    /// Where meetings are.
+    meeting: String,
 }
 
 impl Headers {
@@ -35,7 +37,13 @@ impl Headers {
         }
         let origin = meeting.origin().ascii_serialization();
         let form_leads_on = policy(&format!("script-src 'self'; form-action 'self' {origin} {APP_SCHEMES}"));
-        Self { everywhere, form_leads_on }
+        Self { everywhere, form_leads_on, meeting: origin }
+    }
+
+    /// `Content-Security-Policy` of a page whose form leads, by redirects, to Jitsi's pages or to `onward`.
+    pub(super) fn form_leads_to(&self, onward: Option<&Url>) -> HeaderValue {
+        let onward = onward.map_or_else(String::new, |onward| format!(" {}", onward.origin().ascii_serialization()));
+        policy(&format!("form-action 'self' {}{onward}", self.meeting))
     }
 
     /// Adds those that the answer does not have in a form of its own.

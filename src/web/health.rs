@@ -19,11 +19,17 @@ async fn live() -> HttpResponse {
 
 /// Visitors can be sent here; not any more once the process has been told to end. Providers do not count: while one is
 /// down the others work, and restarting Roomkey mends none.
+///
+/// While the store is down, logins for one meeting still work here as on any other replica, so that turning visitors away
+/// would only make it worse: it is said, and does not count.
 async fn ready(site: Data<Site>) -> HttpResponse {
-    if site.is_ready() {
-        answer(StatusCode::OK, "ready\n")
-    } else {
-        answer(StatusCode::SERVICE_UNAVAILABLE, "ending\n")
+    if !site.is_ready() {
+        return answer(StatusCode::SERVICE_UNAVAILABLE, "ending\n");
+    }
+    let app = site.app();
+    match (app.store.check().await, app.keeper.check().await) {
+        (Ok(()), Ok(())) => answer(StatusCode::OK, "ready\n"),
+        _ => answer(StatusCode::OK, "ready, without sessions: the store cannot be reached\n"),
     }
 }
 

@@ -15,6 +15,8 @@ use crate::room::{Client, JitsiState, JoinRequest};
 const STATE: Parameter = Parameter { name: "state", max_bytes: JitsiState::MAX_BYTES };
 const PROVIDER: Parameter = Parameter { name: "provider", max_bytes: ProviderId::MAX_BYTES };
 const AGAIN: Parameter = Parameter { name: "again", max_bytes: 3 };
+/// Roomkey's own: whoever is signed in wants to be somebody else.
+const OTHER: Parameter = Parameter { name: "other", max_bytes: 1 };
 const ROOM: Parameter = Parameter { name: "room", max_bytes: 4 * 1024 };
 const TENANT: Parameter = Parameter { name: "tenant", max_bytes: 4 * 1024 };
 
@@ -26,6 +28,8 @@ pub(super) struct Link {
     pub(super) provider: Option<ProviderId>,
     /// How many logins were lost in a row before it (`again`).
     pub(super) lost_before: u8,
+    /// Whoever is signed in wants to be somebody else (`other`).
+    pub(super) other: bool,
 }
 
 impl Link {
@@ -35,15 +39,17 @@ impl Link {
             Some((tenant, room)) => (Some(segment(tenant)?), segment(room)?),
             None => (None, segment(path)?),
         };
-        let [state, provider, again] = query::read(raw_query, [STATE, PROVIDER, AGAIN])?;
-        Self::new(tenant.as_deref(), &room, state.as_deref(), provider.as_deref(), again.as_deref())
+        let [state, provider, again, other] = query::read(raw_query, [STATE, PROVIDER, AGAIN, OTHER])?;
+        let link = Self::new(tenant.as_deref(), &room, state.as_deref(), provider.as_deref(), again.as_deref())?;
+        Ok(Self { other: other.is_some(), ..link })
     }
 
     /// `/login/{provider}?room=…&tenant=…`
     fn by_query(provider: &str, raw_query: &str) -> Result<Self, PageError> {
-        let [state, again, room, tenant] = query::read(raw_query, [STATE, AGAIN, ROOM, TENANT])?;
+        let [state, again, other, room, tenant] = query::read(raw_query, [STATE, AGAIN, OTHER, ROOM, TENANT])?;
         let room = room.unwrap_or_default();
-        Self::new(tenant.as_deref(), &room, state.as_deref(), Some(provider), again.as_deref())
+        let link = Self::new(tenant.as_deref(), &room, state.as_deref(), Some(provider), again.as_deref())?;
+        Ok(Self { other: other.is_some(), ..link })
     }
 
     fn new(
@@ -55,7 +61,7 @@ impl Link {
     ) -> Result<Self, PageError> {
         let provider = provider.map(str::parse).transpose().map_err(|_| PageError::NoProvider)?;
         let lost_before = again.and_then(|again| again.parse().ok()).unwrap_or(0);
-        Ok(Self { request: JoinRequest::from_link(tenant, room, state)?, provider, lost_before })
+        Ok(Self { request: JoinRequest::from_link(tenant, room, state)?, provider, lost_before, other: false })
     }
 }
 
@@ -85,6 +91,20 @@ pub(super) fn link_to(request: &JoinRequest, provider: Option<&ProviderId>, lost
     let state = state_of(request);
     let parameters = [(PROVIDER, provider.map(ProviderId::as_str)), (STATE, state.as_deref())];
     link_with(&request.path(), lost_before, parameters)
+}
+
+/// The link that asks for the same meeting as somebody else than the browser is signed in as.
+pub(super) fn link_for_another(request: &JoinRequest) -> String {
+    let state = state_of(request);
+    link_with(&request.path(), 0, [(STATE, state.as_deref()), (OTHER, Some("1"))])
+}
+
+/// The link that asks for what `link` does, by way of `provider`.
+pub(super) fn link_through(link: &Link, provider: &ProviderId) -> String {
+    let state = state_of(&link.request);
+    let other = link.other.then_some("1");
+    let parameters = [(PROVIDER, Some(provider.as_str())), (STATE, state.as_deref()), (OTHER, other)];
+    link_with(&link.request.path(), link.lost_before, parameters)
 }
 
 /// The link that begins a lost login again: what is left of it in its `state`.

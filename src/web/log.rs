@@ -68,12 +68,13 @@ pub(super) fn failed(failure: &PageError, reference: LoginId, arrival: Option<&A
 
 fn concern(failure: &PageError) -> Concern {
     match failure {
-        PageError::Panicked => Concern::Operator,
+        PageError::Panicked | PageError::NoSessions(_) => Concern::Operator,
         PageError::Ended { cause, .. } => concern_of(cause),
         PageError::BadRoom(_)
         | PageError::Begin(_)
         | PageError::Closed(_)
         | PageError::NoLogin { .. }
+        | PageError::StaleForm
         | PageError::Request(_) => Concern::Visitor,
         PageError::NoPage | PageError::WrongMethod { .. } | PageError::NoProvider => Concern::Nobody,
     }
@@ -104,6 +105,8 @@ fn provider(failure: &PageError) -> Option<&str> {
         | PageError::Begin(_)
         | PageError::NoProvider
         | PageError::Closed(_)
+        | PageError::NoSessions(_)
+        | PageError::StaleForm
         | PageError::Panicked => None,
     }
 }

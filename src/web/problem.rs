@@ -2,7 +2,7 @@
 
 use super::app::App;
 use super::error::{Ended, PageError, UnderWay};
-use super::link::{link_again, link_to};
+use super::link::{link_again, link_for_another, link_to};
 use super::text::Text;
 use super::view::{Again, Fact, Mark, Problem};
 use crate::jitsi::SigningError;
@@ -48,6 +48,8 @@ fn tell(error: &PageError, app: &App) -> Story {
         PageError::Closed(request) => Story::of("closed", Mark::Barred).meeting(request),
         PageError::NoLogin { provider, cause } => no_login(provider, cause, app).provider(app, provider),
         PageError::Ended { login, cause } => ended(login, cause, app),
+        PageError::NoSessions(_) => Story::of("no-sessions", Mark::Unplugged),
+        PageError::StaleForm => Story::of("stale-form", Mark::Shield),
         PageError::Panicked => Story::of("broken", Mark::Tools),
     }
 }
@@ -114,7 +116,7 @@ fn ended(login: &UnderWay, cause: &Ended, app: &App) -> Story {
     let story = match cause {
         Ended::Provider(ProviderError::Refused { .. }) => Story::of("cancelled", Mark::Barred).try_again(app, login),
         Ended::Provider(ProviderError::NotAdmitted { .. }) => {
-            Story::of("not-admitted", Mark::Barred).try_again(app, login)
+            Story::of("not-admitted", Mark::Barred).somebody_else(app, login)
         }
         Ended::Provider(ProviderError::Untrusted { .. }) => Story::of("untrusted", Mark::Shield).try_again(app, login),
         Ended::Provider(ProviderError::TurnedAway { .. }) => Story::of("turned-away", Mark::Tools),
@@ -122,7 +124,7 @@ fn ended(login: &UnderWay, cause: &Ended, app: &App) -> Story {
             Story::of("provider-down", Mark::Unplugged).try_again(app, login)
         }
         Ended::Refused(_) | Ended::Signing(SigningError::Ended) => {
-            Story::of("refused", Mark::Barred).try_again(app, login)
+            Story::of("refused", Mark::Barred).somebody_else(app, login)
         }
         Ended::Signing(SigningError::TooLarge { .. } | SigningError::Key(_)) => {
             Story::of("broken", Mark::Tools).try_again(app, login)
@@ -155,6 +157,12 @@ impl Story {
     fn try_again(self, app: &App, login: &UnderWay) -> Self {
         let href = format!("{}{}", app.root, link_to(&login.request, None, 0));
         Self { again: Some(Again { label: "try-again", href }), ..self }
+    }
+
+    /// The browser may be signed in, so that the same link would come to the same end.
+    fn somebody_else(self, app: &App, login: &UnderWay) -> Self {
+        let href = format!("{}{}", app.root, link_for_another(&login.request));
+        Self { again: Some(Again { label: "somebody-else", href }), ..self }
     }
 
     fn start_again(self, app: &App, provider: &ProviderId, way: &WayBack) -> Self {
@@ -209,15 +217,16 @@ mod tests {
         JoinRequest::from_link(None, room, None).unwrap_err().into()
     }
 
-    #[test]
-    fn whatever_ends_a_login_has_its_status_its_sentences_and_its_way_out() {
+    #[actix_web::test]
+    async fn whatever_ends_a_login_has_its_status_its_sentences_and_its_way_out() {
         let (leg, code) = (Leg::Token, "x".to_owned());
         let back = || Some("/room/standup".to_owned());
+        let as_another = || Some("/room/standup?other=1".to_owned());
 
         let refused = ended_by(ProviderError::Refused { code: code.clone() });
         assert_eq!(told(&refused), (403, "cancelled", back()));
         let not_admitted = ended_by(ProviderError::NotAdmitted { reason: code.clone() });
-        assert_eq!(told(&not_admitted), (403, "not-admitted", back()));
+        assert_eq!(told(&not_admitted), (403, "not-admitted", as_another()));
         let untrusted = ended_by(ProviderError::Untrusted { check: FailedCheck::Nonce, detail: code.clone() });
         assert_eq!(told(&untrusted), (400, "untrusted", back()));
         let turned_away = ended_by(ProviderError::TurnedAway { leg, code: code.clone() });
@@ -226,13 +235,13 @@ mod tests {
         assert_eq!(told(&in_trouble), (502, "provider-down", back()));
         let unreachable = ended_by(ProviderError::Unreachable { leg, cause: HttpError::Timeout });
         assert_eq!(told(&unreachable), (502, "provider-down", back()));
-        assert_eq!(told(&ended_by(Refusal::Denied { rule: "vault".to_owned() })), (403, "refused", back()));
-        assert_eq!(told(&ended_by(SigningError::Ended)), (403, "refused", back()));
+        assert_eq!(told(&ended_by(Refusal::Denied { rule: "vault".to_owned() })), (403, "refused", as_another()));
+        assert_eq!(told(&ended_by(SigningError::Ended)), (403, "refused", as_another()));
         assert_eq!(told(&ended_by(SigningError::TooLarge { bytes: 5000 })), (500, "broken", back()));
     }
 
-    #[test]
-    fn whatever_is_wrong_with_a_link_has_its_own_sentences() {
+    #[actix_web::test]
+    async fn whatever_is_wrong_with_a_link_has_its_own_sentences() {
         assert_eq!(told(&bad("")), (400, "empty-room", None));
         assert_eq!(told(&bad("a*b")), (400, "bad-room", None));
         assert_eq!(told(&bad("..")), (400, "bad-room", None));
@@ -240,6 +249,8 @@ mod tests {
         assert_eq!(told(&bad(&"a".repeat(2000))), (400, "long-room", None));
         assert_eq!(told(&BadRoom::State(StateError::NotAnObject).into()), (400, "bad-settings", None));
         assert_eq!(told(&PageError::Begin(Mismatch::TooLarge)), (400, "bad-settings", None));
+        assert_eq!(told(&PageError::StaleForm), (403, "stale-form", None));
+        assert_eq!(told(&PageError::NoSessions(None)), (503, "no-sessions", None));
         assert_eq!(told(&PageError::NoProvider), (404, "no-provider", None));
         assert_eq!(told(&PageError::Closed(Box::new(request("vault")))), (403, "closed", None));
     }
@@ -258,8 +269,8 @@ mod tests {
         assert_eq!(shown(".."), None);
     }
 
-    #[test]
-    fn a_lost_login_whose_meeting_is_not_known_any_more_has_no_way_back() {
+    #[actix_web::test]
+    async fn a_lost_login_whose_meeting_is_not_known_any_more_has_no_way_back() {
         let way = WayBack { id: LoginId::random(), path: None, lost_before: 0 };
         let lost = PageError::NoLogin { provider: "work".parse().unwrap(), cause: LoginError::Lost(way) };
 

@@ -7,20 +7,36 @@ use actix_web::web::{self, ServiceConfig, resource};
 use actix_web::{Handler, Resource, Responder, Route};
 
 use super::error::PageError;
-use super::{assets, callback, enter, landing};
+use super::visitor::Sessions;
+use super::{assets, callback, enter, landing, logout, provider_logout};
 
 /// The public routes. Room names stand below `/room/`, so that no meeting can be called like another route.
-pub(super) fn routes(config: &mut ServiceConfig) {
+pub(super) fn routes(config: &mut ServiceConfig, sessions: &Sessions) {
     config
-        .service(reading("/", landing::landing))
-        .service(reading("/room/{path:.*}", enter::enter))
-        .service(reading("/login/{provider}", enter::enter))
+        .service(reading("/", landing::landing).wrap(sessions.clone()))
+        .service(reading("/room/{path:.*}", enter::enter).wrap(sessions.clone()))
+        .service(reading("/login/{provider}", enter::enter).wrap(sessions.clone()))
         .service(
             resource("/callback/{provider}")
                 .route(web::get().to(callback::callback))
                 .route(web::post().to(callback::callback_form))
-                .default_service(wrong_method("GET, POST")),
+                .default_service(wrong_method("GET, POST"))
+                .wrap(sessions.clone()),
         )
+        .service(
+            resource("/logout")
+                .route(web::get().to(logout::ask))
+                .route(web::post().to(logout::end))
+                .default_service(wrong_method("GET, POST"))
+                .wrap(sessions.clone()),
+        )
+        .service(reading("/logout/done", logout::done))
+        .service(
+            resource("/logout/backchannel/{provider}")
+                .route(web::post().to(provider_logout::backchannel))
+                .default_service(wrong_method("POST")),
+        )
+        .service(reading("/logout/frontchannel/{provider}", provider_logout::frontchannel))
         .service(reading("/static/{path}", assets::serve))
         .service(reading("/favicon.ico", assets::favicon))
         .default_service(web::to(no_page));
@@ -65,6 +81,10 @@ mod tests {
             ("/room/sales/standup", "GET, HEAD", 303),
             ("/login/work?room=standup", "GET, HEAD", 303),
             ("/callback/work", "GET, POST", 400),
+            ("/logout", "GET, POST", 303),
+            ("/logout/done", "GET, HEAD", 303),
+            ("/logout/backchannel/work", "POST", 400),
+            ("/logout/frontchannel/work", "GET, HEAD", 400),
             (style.as_str(), "GET, HEAD", 200),
             ("/favicon.ico", "GET, HEAD", 200),
         ];

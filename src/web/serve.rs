@@ -15,7 +15,7 @@ use futures_util::future::{OptionFuture, try_join3};
 use tracing::info;
 
 use super::app::Site;
-use super::{health, manners, routes};
+use super::{health, manners, routes, visitor};
 use crate::provider::http::Http;
 
 /// How long a request may take to say what it wants, so that a slow client holds a connection only so long.
@@ -78,7 +78,7 @@ fn public_server(site: &Arc<Site>, listener: TcpListener, workers: Option<usize>
         App::new()
             .app_data(site.clone())
             .data_factory(|| ready(Http::new()))
-            .configure(routes::routes)
+            .configure(|config| routes::routes(config, &visitor::sessions(&site)))
             .wrap(from_fn(manners::manners))
     };
     let server = HttpServer::new(app);

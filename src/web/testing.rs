@@ -15,7 +15,7 @@ use futures_util::future::LocalBoxFuture;
 use jiff::Timestamp;
 
 use super::app::{App, Parts, Site};
-use super::{manners, routes};
+use super::{manners, routes, visitor};
 use crate::clock::Clock;
 use crate::jitsi::{Algorithm, Deliver, Meeting, Share, SigningKey};
 use crate::login::{Sealer, SealingKeys};
@@ -23,9 +23,19 @@ use crate::policy::{Outcome, Permit, Policy, Role, Rule, Window};
 use crate::provider::http::Http;
 use crate::provider::oidc::{ClientAuth, Endpoints, OidcProvider, Settings};
 use crate::provider::{ClaimMap, Entry, Kind, Provider, Registry};
+use crate::session::Lifetimes;
+use crate::store::{Sessions, Store};
 
 /// Where the site is.
 pub(super) const PUBLIC_URL: &str = "https://sso.example.com";
+
+/// How long its sessions last.
+const LIFETIMES: Lifetimes = Lifetimes {
+    lifetime: Duration::from_hours(12),
+    idle: Duration::from_hours(2),
+    confirm: Duration::from_mins(15),
+    grace: Duration::from_hours(1),
+};
 
 /// When it is.
 pub(super) fn noon() -> Timestamp {
@@ -46,6 +56,8 @@ pub(super) fn app_at(public_url: &str, providers: &[&str], clock: &Clock) -> App
         rule("vault", "", Outcome::Deny),
         rule("*", "", Outcome::Admit(permit())),
     ];
+    // A store that is never there: what needs no session must not miss it.
+    let store = Store::open("sqlite:///nowhere/roomkey.db").unwrap();
     App::new(Parts {
         public_url: public_url.parse().unwrap(),
         trusted_proxies: Vec::new(),
@@ -54,6 +66,9 @@ pub(super) fn app_at(public_url: &str, providers: &[&str], clock: &Clock) -> App
         meeting: meeting(),
         key: SigningKey::new(Algorithm::Hs256, &[7; 32], None).unwrap(),
         sealer: Sealer::new(&SealingKeys { current: vec![9; 32].into(), previous: Vec::new() }).unwrap(),
+        lifetimes: LIFETIMES,
+        sessions: Sessions::Store(store.clone()),
+        store,
         clock: clock.clone(),
     })
 }
@@ -108,6 +123,7 @@ fn entry(id: &str, clock: &Clock) -> Entry {
             token: at("token"),
             jwks: at("jwks"),
             userinfo: None,
+            end_session: Some(at("logout")),
             response_iss: false,
         }),
         claims: ClaimMap::default(),
@@ -141,11 +157,12 @@ pub(super) async fn browser(app: App) -> Browser {
     async fn panics() -> &'static str {
         panic!("a handler that panics")
     }
+    let site = Data::from(Arc::new(Site::new(app)));
     let service = actix_web::App::new()
-        .app_data(Data::from(Arc::new(Site::new(app))))
+        .app_data(site.clone())
         .app_data(Data::new(Http::new().unwrap()))
         .route("/panic", actix_web::web::get().to(panics))
-        .configure(routes::routes)
+        .configure(|config| routes::routes(config, &visitor::sessions(&site)))
         .wrap(from_fn(manners::manners));
     let service = test::init_service(service).await;
     let ask = Box::new(move |request: TestRequest| service.call(request.to_request()).boxed_local());

@@ -107,6 +107,48 @@ pub(super) struct Choice<'a> {
     pub(super) last_used: bool,
 }
 
+/// `logout.html`: asks before it logs anybody out.
+#[derive(Template)]
+#[template(path = "logout.html")]
+pub(super) struct Logout<'a> {
+    pub(super) frame: Frame<'a>,
+    /// What makes the form this session's.
+    pub(super) token: String,
+}
+
+/// `signed-in.html`: who is signed in, and where.
+#[derive(Template)]
+#[template(path = "signed-in.html")]
+pub(super) struct SignedIn<'a> {
+    pub(super) frame: Frame<'a>,
+    pub(super) token: String,
+    pub(super) people: Vec<Person<'a>>,
+    pub(super) places: Vec<Place>,
+}
+
+/// Whom the browser is signed in as.
+pub(super) struct Person<'a> {
+    pub(super) name: &'a str,
+    pub(super) provider: &'a str,
+}
+
+/// A session of theirs.
+pub(super) struct Place {
+    pub(super) handle: String,
+    /// Browser and system; empty if they are not known.
+    pub(super) device: String,
+    pub(super) since: Moment,
+    pub(super) last_used: Moment,
+    /// It is the one in which this page is read.
+    pub(super) here: bool,
+}
+
+/// A time, for people and for machines to read.
+pub(super) struct Moment {
+    pub(super) shown: String,
+    pub(super) exact: String,
+}
+
 /// `landing.html`: for whoever comes without a meeting.
 #[derive(Template)]
 #[template(path = "landing.html")]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use tracing::{error, info, warn};
 
 use super::super::log::LogControl;
-use super::super::parts;
+use super::super::{Stores, parts};
 use super::warn_of;
 use crate::clock::Clock;
 use crate::config::{Config, Environment, LoadError, Loaded, LogFormat, Server, Store};
@@ -47,6 +47,7 @@ pub(super) struct Reloader {
     pub(super) environment: Environment,
     pub(super) site: Arc<Site>,
     pub(super) fixed: Fixed,
+    pub(super) stores: Stores,
     pub(super) log: LogControl,
 }
 
@@ -66,7 +67,7 @@ impl Reloader {
             warn!(config.path = key, "`{key}` has changed, which takes effect at a restart");
         }
         let log = config.log.clone();
-        match parts(config, &Clock::system()) {
+        match parts(config, &self.stores, &Clock::system()) {
             Ok(parts) => {
                 self.site.replace(App::new(parts));
                 self.log.follow(&log);

@@ -68,7 +68,7 @@ keys! {
         /// The algorithm that ID Tokens are signed with, as the client is registered, or a list of them: RS, PS or ES with 256, 384
         /// or 512, or `EdDSA`. Default: those that the discovery document names; with endpoints given by hand, all of these.
         id_token_signed_response_alg: OneOrMany<OneOf<IdTokenAlgorithm>>,
-        /// The authorization endpoint. This and the next four keys are for providers without discovery, which is then left out.
+        /// The authorization endpoint. This and the next five keys are for providers without discovery, which is then left out.
         authorization_endpoint: EndpointUrl,
         /// The token endpoint.
         token_endpoint: EndpointUrl,
@@ -76,6 +76,8 @@ keys! {
         jwks_uri: EndpointUrl,
         /// The UserInfo endpoint, if there is one.
         userinfo_endpoint: EndpointUrl,
+        /// Where a browser logs out at the provider, if it can.
+        end_session_endpoint: EndpointUrl,
         /// Whether the provider puts `iss` into each response (RFC 9207), which is then required.
         #[schemars(extend("default" = false))]
         authorization_response_iss_parameter_supported: bool,
@@ -131,6 +133,7 @@ impl OidcKeys {
             token: self.token_endpoint,
             jwks: self.jwks_uri,
             userinfo: self.userinfo_endpoint,
+            end_session: self.end_session_endpoint,
             response_iss: self.authorization_response_iss_parameter_supported,
         };
         let endpoints = endpoints.check(reader, spot);

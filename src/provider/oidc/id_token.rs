@@ -82,7 +82,7 @@ fn check_authorized_party(claims: &Map<String, Value>, client_id: &str) -> Resul
 }
 
 /// Rules 9 and 10, and `nbf` of RFC 7519: the token is of now.
-fn check_times(claims: &Map<String, Value>, now: Timestamp) -> Result<(), Untrusted> {
+pub(super) fn check_times(claims: &Map<String, Value>, now: Timestamp) -> Result<(), Untrusted> {
     let (now, leeway) = (now.as_second(), seconds(LEEWAY));
     let expires = required_time(claims, "exp", FailedCheck::Expiry)?;
     if expires.saturating_add(leeway) <= now {
@@ -173,7 +173,7 @@ pub(super) fn subject(claims: &Map<String, Value>) -> Result<&str, Untrusted> {
     }
 }
 
-fn required_time(claims: &Map<String, Value>, claim: &str, check: FailedCheck) -> Result<i64, Untrusted> {
+pub(super) fn required_time(claims: &Map<String, Value>, claim: &str, check: FailedCheck) -> Result<i64, Untrusted> {
     time(claims, claim, check)?.ok_or_else(|| Untrusted::new(check, "it is missing"))
 }
 

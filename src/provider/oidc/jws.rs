@@ -34,6 +34,11 @@ struct Header {
 impl<'a> UnverifiedJws<'a> {
     /// Takes `token` apart, if it is signed by one of the `allowed` algorithms.
     pub(super) fn parse(token: &'a str, allowed: &[IdTokenAlgorithm]) -> Result<Self, Untrusted> {
+        Self::parse_as(&["JWT"], token, allowed)
+    }
+
+    /// The same for a token whose header says that it is of one of the `types`, or nothing (`typ`, RFC 8725, section 3.11).
+    pub(super) fn parse_as(types: &[&str], token: &'a str, allowed: &[IdTokenAlgorithm]) -> Result<Self, Untrusted> {
         let malformed = |detail| Untrusted::new(FailedCheck::IdToken, detail);
         if token.len() > MAX_TOKEN_BYTES {
             return Err(malformed("the token is too long"));
@@ -50,8 +55,9 @@ impl<'a> UnverifiedJws<'a> {
         if header.crit.is_some() {
             return Err(malformed("the header demands an extension (`crit`)"));
         }
-        if header.typ.is_some_and(|typ| !typ.eq_ignore_ascii_case("JWT")) {
-            return Err(malformed("the header's `typ` is not `JWT`"));
+        let known = |typ: &str| types.iter().any(|known| typ.eq_ignore_ascii_case(known));
+        if header.typ.is_some_and(|typ| !known(&typ)) {
+            return Err(malformed("the header's `typ` is that of another kind of token"));
         }
         let algorithm = IdTokenAlgorithm::from_name(&header.alg)
             .filter(|algorithm| allowed.contains(algorithm))

@@ -33,6 +33,8 @@ pub(super) struct Metadata {
     pub(super) token: Url,
     pub(super) jwks: Url,
     pub(super) userinfo: Option<Url>,
+    /// Where a browser logs out (RP-Initiated Logout 1.0, section 2.1).
+    pub(super) end_session: Option<Url>,
     /// `iss` stands in every authorization response (RFC 9207, section 3).
     pub(super) response_iss: bool,
     /// The algorithms an ID Token may be signed by; at least one.
@@ -62,11 +64,13 @@ type Document = ProviderMetadata<
     CoreSubjectIdentifierType,
 >;
 
-/// RFC 9207, section 3.
+/// RFC 9207, section 3, and RP-Initiated Logout 1.0, section 2.1.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 struct Extension {
     #[serde(default)]
     authorization_response_iss_parameter_supported: bool,
+    #[serde(default)]
+    end_session_endpoint: Option<Url>,
 }
 
 impl AdditionalProviderMetadata for Extension {}
@@ -95,6 +99,7 @@ impl Metadata {
             token: endpoints.token.clone(),
             jwks: endpoints.jwks.clone(),
             userinfo: endpoints.userinfo.clone(),
+            end_session: endpoints.end_session.clone(),
             response_iss: endpoints.response_iss,
             algorithms,
         }
@@ -122,6 +127,12 @@ impl Metadata {
             userinfo: document
                 .userinfo_endpoint()
                 .map(|userinfo| endpoint("userinfo_endpoint", userinfo.url()))
+                .transpose()?,
+            end_session: document
+                .additional_metadata()
+                .end_session_endpoint
+                .as_ref()
+                .map(|end_session| endpoint("end_session_endpoint", end_session))
                 .transpose()?,
             response_iss: document.additional_metadata().authorization_response_iss_parameter_supported,
             algorithms,

@@ -9,6 +9,7 @@ mod directory;
 mod id_token;
 mod jws;
 mod keys;
+mod logout;
 mod metadata;
 mod request;
 mod settings;
@@ -34,7 +35,7 @@ use super::http::{Http, HttpError};
 use super::identity::Subject;
 use super::{
     AuthenticationRequest, AuthenticationResponse, Confirmation, FailedCheck, Leg, Login, ProviderError,
-    RedirectProvider, Tether, VerifiedIdentity,
+    RedirectProvider, SingleLogout, Tether, VerifiedIdentity,
 };
 use crate::clock::Clock;
 use crate::login::{LoginAttempt, NewAttempt};
@@ -254,5 +255,9 @@ impl RedirectProvider for OidcProvider {
         now: Timestamp,
     ) -> BoxFuture<'a, Result<Confirmation, ProviderError>> {
         self.renew(http, tether, subject, now).boxed()
+    }
+
+    fn single_logout(&self) -> Option<&dyn SingleLogout> {
+        Some(self)
     }
 }

@@ -4,13 +4,14 @@ use openidconnect::PkceCodeChallenge;
 use url::Url;
 
 use super::Settings;
-use crate::login::NewAttempt;
+use crate::login::{Manner, NewAttempt};
 use crate::provider::AuthenticationRequest;
 
 /// The authorization endpoint with all parameters that no login changes.
 #[derive(Debug)]
 pub(super) struct AuthorizationEndpoint {
     prefix: String,
+    prompt: Option<String>,
 }
 
 impl AuthorizationEndpoint {
@@ -26,9 +27,6 @@ impl AuthorizationEndpoint {
             if settings.form_post {
                 query.append_pair("response_mode", "form_post");
             }
-            if let Some(prompt) = &settings.prompt {
-                query.append_pair("prompt", prompt);
-            }
             if let Some(max_age) = settings.max_age {
                 query.append_pair("max_age", &max_age.as_secs().to_string());
             }
@@ -40,16 +38,25 @@ impl AuthorizationEndpoint {
             }
             query.append_pair("code_challenge_method", "S256");
         }
-        Self { prefix: url.into() }
+        Self { prefix: url.into(), prompt: settings.prompt.clone() }
     }
 
     /// Where the browser goes for `attempt`.
     pub(super) fn request(&self, attempt: &NewAttempt) -> AuthenticationRequest {
         let challenge = PkceCodeChallenge::from_code_verifier_sha256(&attempt.code_verifier());
         let (state, nonce) = (attempt.state(), attempt.nonce());
-        // All three are base64url, which needs no escaping.
+        let prompt = match attempt.manner() {
+            Manner::Plain => self.prompt.as_deref(),
+            Manner::Silent => Some("none"),
+            Manner::Afresh => Some("login"),
+        };
+        let prompt = prompt.map_or_else(String::new, |prompt| {
+            let pair: String = url::form_urlencoded::byte_serialize(prompt.as_bytes()).collect();
+            format!("&prompt={pair}")
+        });
+        // The others are base64url, which needs no escaping.
         AuthenticationRequest(format!(
-            "{}&code_challenge={}&nonce={}&state={}",
+            "{}{prompt}&code_challenge={}&nonce={}&state={}",
             self.prefix,
             challenge.as_str(),
             nonce.secret(),

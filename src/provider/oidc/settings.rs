@@ -53,6 +53,8 @@ pub struct Endpoints {
     pub jwks: Url,
     /// `userinfo_endpoint`.
     pub userinfo: Option<Url>,
+    /// `end_session_endpoint`.
+    pub end_session: Option<Url>,
     /// `authorization_response_iss_parameter_supported` (RFC 9207): `iss` must then be in every response.
     pub response_iss: bool,
 }

@@ -169,8 +169,11 @@ fn refusal(error: RequestTokenError<HttpError, BasicErrorResponse>) -> ProviderE
         RequestTokenError::ServerResponse(response) => {
             let code = printable(response.error().as_ref());
             match response.error().as_ref() {
-                // The code is spent, expired or somebody else's: a new login gets another.
-                "invalid_grant" => ProviderError::Refused { code },
+                // The code is spent, expired or somebody else's: a new login gets another. With a refresh token, the person may
+                // no longer log in, or not without being asked (OpenID Connect Core 1.0, section 3.1.2.6).
+                "invalid_grant" | "access_denied" | "login_required" | "interaction_required" | "consent_required" => {
+                    ProviderError::Refused { code }
+                }
                 _ => ProviderError::TurnedAway { leg: Leg::Token, code },
             }
         }

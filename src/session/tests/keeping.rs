@@ -20,6 +20,13 @@ on_every_store![
     a_session_opens_by_roomkeys_own_secrets_only,
 ];
 
+/// Notes a use as a warm join does.
+async fn touch(keeper: &Keeper, session: &Session) {
+    if let Some(used) = keeper.use_of(session) {
+        keeper.note(used).await.unwrap();
+    }
+}
+
 async fn find(keeper: &Keeper, id: &SessionId) -> Option<Session> {
     keeper.find(id).await.unwrap()
 }
@@ -100,7 +107,7 @@ async fn a_session_ends_by_its_rest(stage: Stage) {
 
     stage.pass(LIFETIMES.idle - Duration::from_secs(1));
     let used = find(keeper, &id).await.unwrap();
-    keeper.touch(&used).await.unwrap();
+    touch(keeper, &used).await;
     stage.pass(LIFETIMES.idle - Duration::from_secs(1));
     let used_again = find(keeper, &id).await;
     stage.pass(Duration::from_secs(1));
@@ -115,7 +122,7 @@ async fn a_session_ends_by_its_age_however_often_it_is_used(stage: Stage) {
 
     let mut lasted = Duration::ZERO;
     while let Some(session) = find(keeper, &id).await {
-        keeper.touch(&session).await.unwrap();
+        touch(keeper, &session).await;
         stage.pass(Duration::from_mins(30));
         lasted += Duration::from_mins(30);
     }
@@ -132,7 +139,7 @@ async fn each_login_lasts_by_its_own_age(stage: Stage) {
 
     for _ in 0..11 {
         let session = find(keeper, &second).await.unwrap();
-        keeper.touch(&session).await.unwrap();
+        touch(keeper, &session).await;
         stage.pass(Duration::from_hours(1));
     }
 
@@ -146,10 +153,10 @@ async fn a_use_is_noted_at_most_once_a_minute(stage: Stage) {
 
     stage.pass(Duration::from_secs(59));
     let session = find(keeper, &id).await.unwrap();
-    keeper.touch(&session).await.unwrap();
+    touch(keeper, &session).await;
     let within_the_minute = keeper.list(&session).await.unwrap();
     stage.pass(Duration::from_secs(1));
-    keeper.touch(&session).await.unwrap();
+    touch(keeper, &session).await;
 
     assert_eq!(within_the_minute[0].last_used, began);
     assert_eq!(keeper.list(&session).await.unwrap()[0].last_used, began + 60);

@@ -88,7 +88,7 @@ impl Stage {
 pub(super) fn sessions(kept: Kept, address: &str) -> Sessions {
     match kept {
         Kept::Sqlite | Kept::Postgres => Sessions::Store(Store::open(address).unwrap()),
-        Kept::Redis => Sessions::in_redis(&address.parse().unwrap()).unwrap(),
+        Kept::Redis => Sessions::in_redis(address).unwrap(),
     }
 }
 
@@ -192,6 +192,10 @@ impl RedirectProvider for Scripted {
             })
         }
         .boxed()
+    }
+
+    fn single_logout(&self) -> Option<&dyn crate::provider::SingleLogout> {
+        None
     }
 }
 

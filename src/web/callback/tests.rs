@@ -3,6 +3,7 @@ use std::time::Duration;
 use actix_web::test::TestRequest;
 
 use crate::clock::Clock;
+use crate::web::form::MAX_BYTES;
 use crate::web::testing::{Answer, Browser, app, browser, noon};
 
 struct Scene {
@@ -202,8 +203,8 @@ async fn a_body_that_is_no_form_or_too_long_is_refused() {
     let Scene { mut browser, .. } = scene().await;
 
     let json = browser.send(form("{}".to_owned()).insert_header(("content-type", "application/json"))).await;
-    let fits = browser.send(form("x".repeat(super::MAX_FORM_BYTES))).await;
-    let over = browser.send(form("x".repeat(super::MAX_FORM_BYTES + 1))).await;
+    let fits = browser.send(form("x".repeat(MAX_BYTES))).await;
+    let over = browser.send(form("x".repeat(MAX_BYTES + 1))).await;
     let binary = browser.send(form(String::new()).set_payload(&b"\xff"[..])).await;
 
     let statuses = [json, fits, over, binary].map(|answer| answer.status.as_u16());

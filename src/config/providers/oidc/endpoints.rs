@@ -12,6 +12,7 @@ pub(super) struct EndpointKeys {
     pub(super) token: Field<EndpointUrl>,
     pub(super) jwks: Field<EndpointUrl>,
     pub(super) userinfo: Field<EndpointUrl>,
+    pub(super) end_session: Field<EndpointUrl>,
     pub(super) response_iss: Field<bool>,
 }
 
@@ -24,6 +25,7 @@ impl EndpointKeys {
         ];
         let others = [
             (!self.userinfo.is_absent()).then(|| self.userinfo.spot()),
+            (!self.end_session.is_absent()).then(|| self.end_session.spot()),
             matches!(self.response_iss, Field::Given(At { value: true, .. })).then(|| self.response_iss.spot()),
         ];
         let missing: Vec<_> = needed.iter().filter(|(_, absent)| *absent).map(|(key, _)| *key).collect();
@@ -43,6 +45,7 @@ impl EndpointKeys {
             token: self.token.given().map(url)?,
             jwks: self.jwks.given().map(url)?,
             userinfo: self.userinfo.given().map(url),
+            end_session: self.end_session.given().map(url),
             response_iss: self.response_iss.or(false),
         })
     }

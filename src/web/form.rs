@@ -1,0 +1,39 @@
+//! A form that a browser posts, or a provider.
+
+use std::time::Duration;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
+use futures_util::future::{FutureExt, LocalBoxFuture};
+
+use super::error::{PageError, RequestError};
+
+/// Longest form, in bytes: an authorization response at its longest, with ID Tokens and claims that nobody asked for.
+pub(super) const MAX_BYTES: usize = 32 * 1024;
+
+/// How long a form may take to arrive.
+const TIMEOUT: Duration = Duration::from_secs(10);
+
+/// The text of an `application/x-www-form-urlencoded` body.
+pub(super) struct Form(pub(super) String);
+
+impl FromRequest for Form {
+    type Error = PageError;
+    type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let is_form = request.content_type().eq_ignore_ascii_case("application/x-www-form-urlencoded");
+        let payload = web::Payload::from_request(request, payload).into_inner();
+        async move {
+            if !is_form {
+                return Err(RequestError::NoForm.into());
+            }
+            let payload = payload.map_err(|_| RequestError::BodyBroken)?;
+            let form = actix_web::rt::time::timeout(TIMEOUT, payload.to_bytes_limited(MAX_BYTES)).await;
+            let form = form.map_err(|_| RequestError::BodyTooSlow)?.map_err(|_| RequestError::BodyTooLong)?;
+            let form = form.map_err(|_| RequestError::BodyBroken)?;
+            Ok(Self(String::from_utf8(form.to_vec()).map_err(|_| RequestError::NoForm)?))
+        }
+        .boxed_local()
+    }
+}

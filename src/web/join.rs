@@ -1,0 +1,136 @@
+//! Whoever is signed in goes straight to the meeting.
+
+use super::app::{Admission, App};
+use super::error::{PageError, UnderWay};
+use super::link::Link;
+use super::visitor::{Known, Visitor};
+use crate::login::LoginId;
+use crate::provider::ProviderId;
+use crate::provider::http::Http;
+use crate::session::{Renewal, Session, SessionId, Standing, best};
+
+/// What becomes of a link by the session alone.
+pub(super) enum Join {
+    /// Into the meeting.
+    In(Box<(UnderWay, Admission)>),
+    /// The provider has to confirm somebody by way of the browser, without a word to them.
+    Silently(ProviderId),
+    /// A login is needed, at a provider where the browser is signed in or at any other.
+    Login,
+    /// A login is needed, and only at another provider does it help.
+    Elsewhere,
+}
+
+/// Decides on a link, by the rules of this moment, for whom the browser is signed in as.
+pub(super) async fn join(app: &App, http: &Http, link: &Link, visitor: &Visitor) -> Result<Join, PageError> {
+    let Known::SignedIn(id, session) = visitor.known() else {
+        return Ok(Join::Login);
+    };
+    if link.other {
+        return Ok(Join::Login);
+    }
+    match decide(app, link, session, Confirmed::NotYet)? {
+        Next::Done(join) => {
+            note_use(app, &join, session);
+            Ok(join)
+        }
+        Next::Confirm(provider) => confirm_and_decide(app, http, link, id, &provider).await,
+    }
+}
+
+/// Whether the session has just been confirmed, or nobody could.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Confirmed {
+    NotYet,
+    /// The provider cannot be asked: what is known holds for its grace time.
+    Impossible,
+}
+
+enum Next {
+    Done(Join),
+    Confirm(ProviderId),
+}
+
+fn decide(app: &App, link: &Link, session: &Session, confirmed: Confirmed) -> Result<Next, PageError> {
+    let now = app.clock.now();
+    let Some(best) = best(session, &app.policy, &link.request, link.provider.as_ref(), now) else {
+        return Ok(Next::Done(Join::Login));
+    };
+    let choice = match best {
+        Ok(choice) => choice,
+        Err(_) if could_be_let_in_elsewhere(app, link, session) => return Ok(Next::Done(Join::Elsewhere)),
+        Err(refusal) => {
+            let provider = session.identities()[0].identity().provider().clone();
+            return Err(under_way(link, provider).ended(refusal.into()));
+        }
+    };
+    let provider = choice.signed_in.identity().provider().clone();
+    match (app.keeper.lifetimes().standing(choice.signed_in.confirmed(), now), confirmed) {
+        (Standing::Fresh, _) | (Standing::Due, Confirmed::Impossible) => {
+            let login = under_way(link, provider);
+            match app.admission(choice.signed_in.identity(), choice.grant, &link.request, now) {
+                Ok(admission) => Ok(Next::Done(Join::In(Box::new((login, admission))))),
+                Err(cause) => Err(login.ended(cause.into())),
+            }
+        }
+        (Standing::Overdue, Confirmed::Impossible) => Ok(Next::Done(Join::Login)),
+        (Standing::Due | Standing::Overdue, Confirmed::NotYet) => Ok(Next::Confirm(provider)),
+    }
+}
+
+/// Has identities confirmed until one of them, by its claims of now, leads in or none does.
+async fn confirm_and_decide(
+    app: &App,
+    http: &Http,
+    link: &Link,
+    id: &SessionId,
+    provider: &ProviderId,
+) -> Result<Join, PageError> {
+    let mut provider = provider.clone();
+    loop {
+        let Ok(Some(session)) = app.keeper.find(id).await else {
+            return Ok(Join::Login);
+        };
+        let (session, confirmed) = match app.keeper.confirm(http, &app.registry, id, session, &provider).await {
+            Ok(Renewal::Confirmed(session)) => (session, Confirmed::NotYet),
+            Ok(Renewal::NeedsBrowser) => return Ok(Join::Silently(provider)),
+            Ok(Renewal::Ended) => return Ok(Join::Login),
+            Ok(Renewal::Unknown) | Err(_) => match app.keeper.find(id).await {
+                Ok(Some(session)) => (session, Confirmed::Impossible),
+                _ => return Ok(Join::Login),
+            },
+        };
+        match decide(app, link, &session, confirmed)? {
+            Next::Done(join) => {
+                note_use(app, &join, &session);
+                return Ok(join);
+            }
+            Next::Confirm(next) if next == provider => return Ok(Join::Login),
+            Next::Confirm(next) => provider = next,
+        }
+    }
+}
+
+/// Whether a provider is left that the browser is not signed in at and some rule might let in.
+fn could_be_let_in_elsewhere(app: &App, link: &Link, session: &Session) -> bool {
+    link.provider.is_none()
+        && app.offer(&link.request).is_ok_and(|offered| offered.iter().any(|entry| !session.is_signed_in_at(&entry.id)))
+}
+
+/// Lets the session last longer, while the visitor is already on the way.
+fn note_use(app: &App, join: &Join, session: &Session) {
+    if !matches!(join, Join::In(_)) {
+        return;
+    }
+    if let Some(used) = app.keeper.use_of(session) {
+        let keeper = app.keeper.clone();
+        actix_web::rt::spawn(async move {
+            // A store that is down has been logged where it was found so, and the session is as good as before.
+            let _ = keeper.note(used).await;
+        });
+    }
+}
+
+fn under_way(link: &Link, provider: ProviderId) -> UnderWay {
+    UnderWay { id: LoginId::random(), provider, request: link.request.clone() }
+}
