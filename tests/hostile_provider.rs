@@ -35,8 +35,9 @@ impl Stage {
         Self { roomkey, provider, visitor: Visitor::new() }
     }
 
-    /// One login, as far as it goes.
+    /// One login, as far as it goes, whoever has been signed in before.
     async fn log_in(&mut self) -> Page {
+        self.visitor.cookies_mut().remove("roomkey-session");
         let redirect = self.visitor.get(&format!("{}/room/standup", self.roomkey.url)).await;
         if redirect.status != 303 {
             return redirect;
