@@ -53,10 +53,10 @@ keys! {
         /// How long somebody stays signed in after the last use, from `1m` to `365d`.
         #[schemars(extend("default" = "2h"))]
         idle: Stay,
-        /// How long the provider's word holds before it is asked whether somebody may still log in, from `0s` (each time) to `365d`. Whoever is
+        /// How long the provider's word holds before it is asked whether somebody may still log in, from `1s` to `365d`. Whoever is
         /// removed at the provider is out within this time.
         #[schemars(extend("default" = "15m"))]
-        confirm: Allowance,
+        confirm: Period<1, 31_536_000>,
         /// How much longer its word holds while the provider cannot be asked, from `0s` to `365d`; after that, a login is needed.
         #[schemars(extend("default" = "1h"))]
         grace: Allowance,

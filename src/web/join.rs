@@ -40,8 +40,10 @@ pub(super) async fn join(app: &App, http: &Http, link: &Link, visitor: &Visitor)
 
 /// Whether the session has just been confirmed, or nobody could.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Confirmed {
+enum Confirmed<'a> {
     NotYet,
+    /// The identity from this provider has been, a moment ago.
+    Just(&'a ProviderId),
     /// The provider cannot be asked: what is known holds for its grace time.
     Impossible,
 }
@@ -51,7 +53,7 @@ enum Next {
     Confirm(ProviderId),
 }
 
-fn decide(app: &App, link: &Link, session: &Session, confirmed: Confirmed) -> Result<Next, PageError> {
+fn decide(app: &App, link: &Link, session: &Session, confirmed: Confirmed<'_>) -> Result<Next, PageError> {
     let now = app.clock.now();
     let Some(best) = best(session, &app.policy, &link.request, link.provider.as_ref(), now) else {
         return Ok(Next::Done(Join::Login));
@@ -66,7 +68,8 @@ fn decide(app: &App, link: &Link, session: &Session, confirmed: Confirmed) -> Re
     };
     let provider = choice.signed_in.identity().provider().clone();
     match (app.keeper.lifetimes().standing(choice.signed_in.confirmed(), now), confirmed) {
-        (Standing::Fresh, _) | (Standing::Due, Confirmed::Impossible) => {
+        (Standing::Due | Standing::Overdue, Confirmed::Just(just)) if *just != provider => Ok(Next::Confirm(provider)),
+        (Standing::Fresh, _) | (_, Confirmed::Just(_)) | (Standing::Due, Confirmed::Impossible) => {
             let login = under_way(link, provider);
             match app.admission(choice.signed_in.identity(), choice.grant, &link.request, now) {
                 Ok(admission) => Ok(Next::Done(Join::In(Box::new((login, admission))))),
@@ -78,6 +81,9 @@ fn decide(app: &App, link: &Link, session: &Session, confirmed: Confirmed) -> Re
     }
 }
 
+/// Confirmations that one link waits for: each may show that another identity is the better one.
+const MOST_CONFIRMATIONS: usize = 4;
+
 /// Has identities confirmed until one of them, by its claims of now, leads in or none does.
 async fn confirm_and_decide(
     app: &App,
@@ -87,12 +93,12 @@ async fn confirm_and_decide(
     provider: &ProviderId,
 ) -> Result<Join, PageError> {
     let mut provider = provider.clone();
-    loop {
+    for _ in 0..MOST_CONFIRMATIONS {
         let Ok(Some(session)) = app.keeper.find(id).await else {
             return Ok(Join::Login);
         };
         let (session, confirmed) = match app.keeper.confirm(http, &app.registry, id, session, &provider).await {
-            Ok(Renewal::Confirmed(session)) => (session, Confirmed::NotYet),
+            Ok(Renewal::Confirmed(session)) => (session, Confirmed::Just(&provider)),
             Ok(Renewal::NeedsBrowser) => return Ok(Join::Silently(provider)),
             Ok(Renewal::Ended) => return Ok(Join::Login),
             Ok(Renewal::Unknown) | Err(_) => match app.keeper.find(id).await {
@@ -105,10 +111,10 @@ async fn confirm_and_decide(
                 note_use(app, &join, &session);
                 return Ok(join);
             }
-            Next::Confirm(next) if next == provider => return Ok(Join::Login),
             Next::Confirm(next) => provider = next,
         }
     }
+    Ok(Join::Login)
 }
 
 /// Whether a provider is left that the browser is not signed in at and some rule might let in.
