@@ -1,10 +1,14 @@
 //! The one way out: every call to a provider, with its limits of time, size and redirects.
 
 use std::error::Error;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use http::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use http::{HeaderMap, HeaderValue, Request, StatusCode};
+use rustls::ClientConfig;
+use rustls::crypto::aws_lc_rs;
+use rustls_platform_verifier::BuilderVerifierExt;
 use url::Url;
 
 /// How long a connection may take to stand, TLS included.
@@ -76,7 +80,9 @@ impl Http {
     /// [`HttpError::Connection`] if the system's certificates cannot be read.
     #[allow(clippy::disallowed_methods, reason = "the one place that makes a client")]
     pub fn new() -> Result<Self, HttpError> {
+        let tls = TLS.as_ref().map_err(|cause| HttpError::Connection { cause: cause.to_string() })?;
         reqwest::Client::builder()
+            .tls_backend_preconfigured(tls.clone())
             .redirect(reqwest::redirect::Policy::none())
             .connect_timeout(CONNECT_TIMEOUT)
             .timeout(CALL_TIMEOUT)
@@ -145,6 +151,16 @@ impl std::fmt::Debug for Answer {
         f.debug_struct("Answer").field("status", &self.status).finish_non_exhaustive()
     }
 }
+
+/// TLS by the system's certificates, which are read once for all workers: it takes longer than all else at start.
+static TLS: LazyLock<Result<ClientConfig, rustls::Error>> = LazyLock::new(|| {
+    let mut config = ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
+        .with_safe_default_protocol_versions()?
+        .with_platform_verifier()?
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Ok(config)
+});
 
 /// What the network says, down to the innermost cause, without the address: it may hold a query.
 fn explain(error: reqwest::Error) -> HttpError {
