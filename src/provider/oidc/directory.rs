@@ -58,7 +58,8 @@ impl Directory {
         }
     }
 
-    /// Checks the signature of `jws`. A key that is not known yet is looked for once, in a new copy of the key set.
+    /// Checks the signature of `jws`. If the known keys do not vouch for it, a new copy of the key set is looked into once:
+    /// there may be a key of a new name, or another by an old one.
     pub(super) async fn verify(
         self: &Arc<Self>,
         http: &Http,
@@ -67,11 +68,12 @@ impl Directory {
     ) -> Result<(), ProviderError> {
         let keys = self.keys(http, peer).await?;
         let outcome = match keys.verify(jws) {
-            Err(BadSignature::NoKey) => {
-                let newer = self.keys.fetch_newer(&keys, || self.fetch_keys(http, peer)).await;
-                newer.map_err(|error| error.at(Leg::Keys))?.verify(jws)
-            }
-            outcome => outcome,
+            Err(bad) => match self.keys.fetch_newer(&keys, || self.fetch_keys(http, peer)).await {
+                Ok(newer) => newer.verify(jws),
+                Err(error) if bad == BadSignature::NoKey => return Err(error.at(Leg::Keys)),
+                Err(_) => Err(bad),
+            },
+            Ok(()) => Ok(()),
         };
         outcome.map_err(|bad| match bad {
             BadSignature::NoKey => Untrusted::new(FailedCheck::Key, "the provider has no key that fits").into(),
