@@ -2,6 +2,7 @@
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use http::StatusCode;
 use jiff::Timestamp;
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
@@ -150,7 +151,7 @@ impl<'c> AsyncHttpClient<'c> for Caller {
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         async move {
             let answer = self.0.call(request).await?;
-            if answer.status.is_server_error() {
+            if !may_be_read(answer.status) {
                 return Err(HttpError::Status(answer.status.as_u16()));
             }
             let mut response = HttpResponse::new(answer.body);
@@ -160,6 +161,12 @@ impl<'c> AsyncHttpClient<'c> for Caller {
         }
         .boxed()
     }
+}
+
+/// Tokens, or an error of OAuth 2.0 (RFC 6749, section 5.2; some servers say 403 for 401). Anything else is said by what
+/// stands before the token endpoint, or in its place.
+fn may_be_read(status: StatusCode) -> bool {
+    status.is_success() || matches!(status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
 }
 
 /// What an error of `oauth2` means for the login. Its own text holds the answer's body, so nothing of it is kept.
