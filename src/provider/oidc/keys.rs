@@ -16,8 +16,8 @@ const MAX_KEYS: usize = 100;
 /// Most keys that are tried on one token, when its `kid` leaves a choice.
 const MAX_TRIED: usize = 8;
 
-/// Shortest RSA modulus, in bytes (RFC 7518, section 3.3).
-const MIN_MODULUS_BYTES: usize = 256;
+/// Length of an RSA modulus, in bytes: from what RFC 7518, section 3.3 asks for to what a signature may cost to check.
+const MODULUS_BYTES: std::ops::RangeInclusive<usize> = 256..=1024;
 
 /// The public keys of a provider that can verify something.
 #[derive(Default)]
@@ -138,7 +138,7 @@ impl Jwk {
         let n = without_leading_zeros(decode(self.n.as_ref(), None)?);
         let e = without_leading_zeros(decode(self.e.as_ref(), None)?);
         let plausible_exponent = e.last().is_some_and(|low| low & 1 == 1) && e != [1];
-        (n.len() >= MIN_MODULUS_BYTES && plausible_exponent).then_some(())?;
+        (MODULUS_BYTES.contains(&n.len()) && plausible_exponent).then_some(())?;
         RsaPublicKeyComponents { n, e }.to_parsed_public_key(parameters).ok()
     }
 
