@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use support::fake::{FakeProvider, Reply};
+use support::login;
 use support::roomkey::{Roomkey, free_port, run};
 use support::visitor::{Page, Visitor};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -29,17 +30,11 @@ async fn stage() -> (Roomkey, FakeProvider) {
 
 /// A login as far as the provider; gives the address that the browser is sent back to.
 async fn begin(visitor: &mut Visitor, url: &str, provider: &FakeProvider) -> String {
-    let redirect = visitor.get(&format!("{url}/room/standup")).await;
-    assert_eq!(redirect.status, 303, "{}", redirect.body);
-    let response = provider.log_in(&redirect.location());
-    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(&response).finish();
-    format!("{url}/callback/fake?{query}")
+    login::begin(visitor, &format!("{url}/room/standup"), provider).await.unwrap()
 }
 
 async fn log_in(url: &str, provider: &FakeProvider) -> Page {
-    let mut visitor = Visitor::new();
-    let callback = begin(&mut visitor, url, provider).await;
-    visitor.get(&callback).await
+    login::log_in(&mut Visitor::new(), &format!("{url}/room/standup"), provider).await
 }
 
 fn is_moderator(page: &Page) -> bool {

@@ -11,6 +11,7 @@
 
 pub mod chromium;
 pub mod fake;
+pub mod login;
 pub mod meeting;
 pub mod oidc_provider;
 pub mod roomkey;

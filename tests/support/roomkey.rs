@@ -110,13 +110,18 @@ impl Roomkey {
 
     /// Waits until a line of the log holds `text`, and gives that line.
     pub fn wait_for_log(&self, text: &str) -> String {
+        self.wait_for_line(text, |line| line.contains(text))
+    }
+
+    /// Waits until a line of the log `fits`, which is told as `what` if there is none.
+    pub fn wait_for_line(&self, what: &str, fits: impl Fn(&str) -> bool) -> String {
         let deadline = Instant::now() + Duration::from_secs(10);
         loop {
             let log = self.log();
-            if let Some(line) = log.lines().find(|line| line.contains(text)) {
+            if let Some(line) = log.lines().find(|line| fits(line)) {
                 return line.to_owned();
             }
-            assert!(Instant::now() < deadline, "no line with `{text}` in:\n{log}");
+            assert!(Instant::now() < deadline, "no line with `{what}` in:\n{log}");
             std::thread::sleep(Duration::from_millis(5));
         }
     }

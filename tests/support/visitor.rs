@@ -12,6 +12,8 @@ use url::Url;
 pub struct Visitor {
     client: reqwest::Client,
     cookies: BTreeMap<String, String>,
+    /// Every value that a cookie ever had.
+    cookies_ever: Vec<String>,
     language: String,
 }
 
@@ -36,9 +38,11 @@ impl Visitor {
             .redirect(reqwest::redirect::Policy::none())
             .timeout(std::time::Duration::from_secs(30))
             .no_proxy()
+            // Reading the system's certificates for each of many visitors takes longer than their visit.
+            .tls_certs_only([])
             .build()
             .unwrap();
-        Self { client, cookies: BTreeMap::new(), language: "en".to_owned() }
+        Self { client, cookies: BTreeMap::new(), cookies_ever: Vec::new(), language: "en".to_owned() }
     }
 
     pub async fn get(&mut self, url: &str) -> Page {
@@ -49,6 +53,12 @@ impl Visitor {
     pub async fn get_with(&mut self, url: &str, headers: &[(&'static str, &str)]) -> Page {
         let request = headers.iter().fold(self.client.get(url), |request, (name, value)| request.header(*name, *value));
         self.send(request, true).await
+    }
+
+    /// The status of an answer to somebody without cookies, of whom there may be many at a time.
+    pub fn fetch(&self, url: &str) -> impl Future<Output = StatusCode> + Send + 'static {
+        let request = self.client.get(url).send();
+        async move { request.await.unwrap().status() }
     }
 
     pub async fn post(&mut self, url: &str, form: &[(&str, &str)]) -> Page {
@@ -85,11 +95,17 @@ impl Visitor {
             self.cookies.remove(name);
         } else {
             self.cookies.insert(name.to_owned(), value.to_owned());
+            self.cookies_ever.push(value.to_owned());
         }
     }
 
     pub fn cookies(&self) -> &BTreeMap<String, String> {
         &self.cookies
+    }
+
+    /// Every value that a cookie ever had, those included that are gone.
+    pub fn cookies_ever(&self) -> &[String] {
+        &self.cookies_ever
     }
 
     pub fn cookies_mut(&mut self) -> &mut BTreeMap<String, String> {

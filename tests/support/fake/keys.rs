@@ -90,12 +90,17 @@ impl Key {
         jwk
     }
 
-    /// A compact JWS.
+    /// A compact JWS by the algorithm that the header names, as far as the key can.
     pub fn sign(&self, header: &Value, claims: &Value) -> String {
-        let input = format!("{}.{}", text(header.to_string()), text(claims.to_string()));
+        self.sign_text(header["alg"].as_str().unwrap(), &header.to_string(), claims.to_string())
+    }
+
+    /// The same for a header and a payload that need not be what they should.
+    pub fn sign_text(&self, alg: &str, header: &str, payload: impl AsRef<[u8]>) -> String {
+        let input = format!("{}.{}", text(header), text(payload));
         let signature = match &*self.pair {
             Pair::Rsa(pair) => {
-                let encoding: &'static dyn signature::RsaEncoding = match header["alg"].as_str().unwrap() {
+                let encoding: &'static dyn signature::RsaEncoding = match alg {
                     "RS384" => &signature::RSA_PKCS1_SHA384,
                     "RS512" => &signature::RSA_PKCS1_SHA512,
                     "PS256" => &signature::RSA_PSS_SHA256,

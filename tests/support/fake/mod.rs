@@ -42,6 +42,10 @@ pub enum Reply {
     Gone,
     /// Takes its time.
     After(Duration, Box<Reply>),
+    /// Sends a byte now and then, for as long as anybody listens.
+    Drip,
+    /// Sends what is no answer of HTTP, or one that a library would not give.
+    Bytes(Vec<u8>),
 }
 
 type Change<T> = Box<dyn Fn(&mut T) + Send>;

@@ -86,6 +86,16 @@ async fn write(stream: &mut TcpStream, reply: Reply) -> std::io::Result<()> {
             stream.write_all(&json.as_bytes()[..json.len() / 2]).await
         }
         Reply::Gone => Ok(()),
+        Reply::Drip => {
+            stream
+                .write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 4096\r\n\r\n")
+                .await?;
+            loop {
+                stream.write_all(b" ").await?;
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+        }
+        Reply::Bytes(bytes) => stream.write_all(&bytes).await,
         Reply::After(delay, reply) => {
             tokio::time::sleep(delay).await;
             Box::pin(write(stream, *reply)).await
