@@ -11,6 +11,7 @@
 //!
 //! [`web`] alone calls the steps, [`config`] builds what they need, and [`cli`] starts the whole.
 
+pub mod branding;
 pub mod cli;
 pub mod clock;
 pub mod config;

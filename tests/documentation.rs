@@ -41,13 +41,14 @@ role = "participant"
 "#;
 
 /// Files of the repository whose examples are tried.
-const PAGES: [&str; 6] = [
+const PAGES: [&str; 7] = [
     "README.md",
     "docs/getting-started.md",
     "docs/jitsi.md",
     "docs/rules.md",
     "docs/providers/generic-oidc.md",
     "docs/troubleshooting.md",
+    "docs/branding.md",
 ];
 
 fn repository() -> &'static Path {

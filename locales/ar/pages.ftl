@@ -12,6 +12,8 @@ last-used-at = آخر استخدام
 somebody-else = تسجيل الدخول باسم شخص آخر
 log-out = تسجيل الخروج
 log-out-everywhere = تسجيل الخروج من كل مكان
+down = لا يستجيب حاليًا
+support = هل تحتاج إلى مساعدة؟
 
 landing =
     .title = اجتماعك على بُعد نقرة واحدة

@@ -12,6 +12,8 @@ last-used-at = Zuletzt verwendet am
 somebody-else = Als jemand anderes anmelden
 log-out = Abmelden
 log-out-everywhere = Überall abmelden
+down = Antwortet gerade nicht
+support = Brauchen Sie Hilfe?
 
 landing =
     .title = Nur ein Klick bis zur Besprechung

@@ -17,6 +17,8 @@ last-used-at = Last used
 somebody-else = Log in as somebody else
 log-out = Log out
 log-out-everywhere = Log out everywhere
+down = Not answering at the moment
+support = Do you need help?
 
 ## Pages that lead on
 

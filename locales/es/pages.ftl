@@ -12,6 +12,8 @@ last-used-at = Último uso
 somebody-else = Iniciar sesión como otra persona
 log-out = Cerrar sesión
 log-out-everywhere = Cerrar sesión en todas partes
+down = No responde en este momento
+support = ¿Necesita ayuda?
 
 landing =
     .title = Su reunión está a un clic

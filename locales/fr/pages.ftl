@@ -12,6 +12,8 @@ last-used-at = Dernière utilisation
 somebody-else = Se connecter en tant que quelqu’un d’autre
 log-out = Se déconnecter
 log-out-everywhere = Se déconnecter partout
+down = Ne répond pas pour le moment
+support = Besoin d’aide ?
 
 landing =
     .title = Votre réunion est à un clic

@@ -12,6 +12,8 @@ last-used-at = Ultimo utilizzo
 somebody-else = Accedi come un’altra persona
 log-out = Esci
 log-out-everywhere = Esci ovunque
+down = Al momento non risponde
+support = Serve aiuto?
 
 landing =
     .title = La riunione è a un clic

@@ -12,6 +12,8 @@ last-used-at = 最終使用
 somebody-else = 別の人としてログインする
 log-out = ログアウト
 log-out-everywhere = すべての場所でログアウト
+down = 現在応答していません
+support = お困りですか？
 
 landing =
     .title = 会議まであとワンクリック

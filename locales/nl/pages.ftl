@@ -12,6 +12,8 @@ last-used-at = Laatst gebruikt
 somebody-else = Als iemand anders inloggen
 log-out = Uitloggen
 log-out-everywhere = Overal uitloggen
+down = Reageert op dit moment niet
+support = Hulp nodig?
 
 landing =
     .title = Je vergadering is één klik ver

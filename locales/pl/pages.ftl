@@ -12,6 +12,8 @@ last-used-at = Ostatnie użycie
 somebody-else = Zaloguj się jako ktoś inny
 log-out = Wyloguj się
 log-out-everywhere = Wyloguj się wszędzie
+down = W tej chwili nie odpowiada
+support = Potrzebna pomoc?
 
 landing =
     .title = Do spotkania dzieli cię jedno kliknięcie

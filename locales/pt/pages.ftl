@@ -12,6 +12,8 @@ last-used-at = Última utilização
 somebody-else = Entrar como outra pessoa
 log-out = Sair
 log-out-everywhere = Sair em todo o lado
+down = Não responde neste momento
+support = Precisa de ajuda?
 
 landing =
     .title = A sua reunião está a um clique

@@ -12,6 +12,8 @@ last-used-at = Son kullanım
 somebody-else = Başka biri olarak giriş yap
 log-out = Çıkış yap
 log-out-everywhere = Her yerde çıkış yap
+down = Şu anda yanıt vermiyor
+support = Yardıma mı ihtiyacınız var?
 
 landing =
     .title = Toplantınız bir tık ötede

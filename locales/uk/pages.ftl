@@ -12,6 +12,8 @@ last-used-at = Останнє використання
 somebody-else = Увійти як хтось інший
 log-out = Вийти
 log-out-everywhere = Вийти всюди
+down = Зараз не відповідає
+support = Потрібна допомога?
 
 landing =
     .title = До зустрічі лише один клік

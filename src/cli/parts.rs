@@ -48,6 +48,7 @@ pub fn parts(config: Config, stores: &Stores, clock: &Clock) -> Result<Parts, We
         policy: Policy::new(config.rules, &ids),
         meeting: config.meeting,
         key: config.signing,
+        branding: config.branding,
         sealer: Sealer::new(&config.session.keys)?,
         lifetimes: config.session.lifetimes,
         sessions: stores.sessions.clone(),

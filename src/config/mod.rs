@@ -6,6 +6,7 @@
 
 mod access;
 mod address;
+mod branding;
 mod log;
 mod meeting;
 mod period;
@@ -31,11 +32,13 @@ pub use store::{SessionsUrl, Store, StoreUrl};
 
 use std::path::{Path, PathBuf};
 
+use crate::branding::Branding;
 use crate::jitsi::{Meeting, SigningKey};
 use crate::policy::Rule;
 
 use access::AccessKeys;
 use address::WebUrl;
+use branding::BrandingKeys;
 use log::LogKeys;
 use meeting::MeetingKeys;
 use providers::ProviderKeys;
@@ -66,6 +69,8 @@ pub struct Config {
     pub providers: Vec<ProviderConfig>,
     /// Who may enter what, in the order of the file.
     pub rules: Vec<Rule>,
+    /// How the pages look and what they say.
+    pub branding: Branding,
     /// What is written to standard error.
     pub log: Log,
 }
@@ -105,6 +110,8 @@ keys! {
         session: SessionKeys,
         /// Section `[store]`.
         store: StoreKeys,
+        /// Section `[branding]`.
+        branding: BrandingKeys,
         /// Section `[log]`.
         log: LogKeys,
         /// The providers, `[[providers]]`, in the order in which they are offered. At least one is required.
@@ -156,6 +163,7 @@ impl RootKeys {
         let signing_secret = signing.as_ref().and_then(|signing| signing.secret.as_ref());
         let session = self.session.given().and_then(|session| session.check(reader, signing_secret));
         let store = self.store.given().map(|store| store.check(reader));
+        let branding = self.branding.given().map(|branding| branding.check(reader));
         let log = self.log.given().map(|log| log.check(reader));
         let provider_lines =
             "[[providers]]` with `id`, `kind` and what the kind needs, or start from `roomkey config example";
@@ -174,6 +182,7 @@ impl RootKeys {
             store: store?,
             providers: providers.checked,
             rules,
+            branding: branding?,
             log: log?,
         })
     }

@@ -1,6 +1,7 @@
 //! Whole files: what is right, and what every kind of mistake is told.
 
 mod anything;
+mod branding;
 mod environment;
 mod example;
 mod mistakes;

@@ -5,6 +5,7 @@
 
 mod claims;
 mod error;
+mod health;
 mod identity;
 mod logout;
 mod registry;
@@ -15,6 +16,7 @@ pub mod oidc;
 
 pub use claims::{ClaimMap, ClaimSource, EmailVerified, lookup};
 pub use error::{FailedCheck, Leg, ProviderError, chain};
+pub use health::Health;
 #[cfg(test)]
 pub(crate) use identity::testing;
 pub use identity::{Subject, VerifiedIdentity};
@@ -28,6 +30,9 @@ use futures_util::future::BoxFuture;
 
 /// A provider that the browser is sent to and comes back from: OpenID Connect, OAuth 2.0, SAML 2.0.
 pub trait RedirectProvider: std::fmt::Debug + Send + Sync {
+    /// Whether it answers, as far as its last calls tell.
+    fn health(&self) -> &Health;
+
     /// Where the browser goes to log in; `attempt` holds the `state`, `nonce` and PKCE verifier to send.
     ///
     /// # Errors

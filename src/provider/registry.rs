@@ -7,6 +7,18 @@ use super::{ProviderId, RedirectProvider};
 pub enum Kind {
     /// Any OpenID Connect provider.
     Oidc,
+    /// Google.
+    Google,
+    /// Microsoft Entra ID.
+    Entra,
+    /// GitHub.
+    GitHub,
+    /// Any SAML 2.0 identity provider.
+    Saml,
+    /// A directory.
+    Ldap,
+    /// Whoever gives a name.
+    Guest,
 }
 
 /// A provider, by what it can do.
@@ -33,6 +45,15 @@ pub struct Entry {
     pub kind: Kind,
     /// The provider itself.
     pub provider: Provider,
+}
+
+impl Entry {
+    /// Whether it has failed to answer a moment ago. Asks nobody.
+    pub fn is_down(&self) -> bool {
+        match &self.provider {
+            Provider::Redirect(provider) => provider.health().is_down(),
+        }
+    }
 }
 
 impl Registry {

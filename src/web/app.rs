@@ -13,11 +13,14 @@ use ipnet::IpNet;
 use jiff::Timestamp;
 use url::Url;
 
+use super::assets::OwnAssets;
 use super::cookies::CookieNames;
 use super::error::{Ended, PageError};
 use super::headers::Headers;
+use super::language::Language;
 use super::text::Text;
 use super::view::Frame;
+use crate::branding::Branding;
 use crate::clock::Clock;
 use crate::jitsi::{Meeting, MeetingLink, MeetingToken, SigningError, SigningKey};
 use crate::login::{LoginAttempt, Sealer};
@@ -50,6 +53,8 @@ pub struct Parts {
     pub sessions: Sessions,
     /// Where everything else is kept.
     pub store: Store,
+    /// How the pages look and what they say.
+    pub branding: Branding,
     /// The time.
     pub clock: Clock,
 }
@@ -65,8 +70,10 @@ pub struct App {
     pub(super) keeper: Keeper,
     pub(super) store: Store,
     pub(super) clock: Clock,
-    /// What the pages call this service.
-    pub(super) product: String,
+    /// How the pages look and what they say.
+    pub(super) branding: Branding,
+    /// The files that the pages have of the operator.
+    pub(super) own: OwnAssets,
     /// `public_url`, without a slash at its end.
     pub(super) public_url: String,
     /// Its path, which stands before every link; empty at the root of a host.
@@ -82,13 +89,10 @@ pub(super) struct Admission {
     pub(super) grant: Grant,
 }
 
-/// What the pages call this service.
-const PRODUCT: &str = "Roomkey";
-
 impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
-        let Parts { public_url, trusted_proxies, registry, policy, meeting, key, sealer, .. } = parts;
+        let Parts { public_url, trusted_proxies, registry, policy, meeting, key, sealer, branding, .. } = parts;
         let (sealer, clock) = (Arc::new(sealer), parts.clock);
         let https = public_url.scheme() == "https";
         Self {
@@ -96,7 +100,8 @@ impl App {
             cookies: if https { CookieNames::Secure } else { CookieNames::Loopback },
             root: public_url.path().trim_end_matches('/').to_owned(),
             public_url: public_url.as_str().trim_end_matches('/').to_owned(),
-            product: PRODUCT.to_owned(),
+            own: OwnAssets::of(&branding),
+            branding,
             registry: Arc::new(registry),
             policy,
             meeting,
@@ -110,8 +115,14 @@ impl App {
     }
 
     /// What stands around a page in this language.
-    pub(super) fn frame(&self, text: Text) -> Frame<'_> {
-        Frame { text, product: &self.product, root: &self.root }
+    pub(super) fn frame(&self, language: Language) -> Frame<'_> {
+        Frame {
+            text: Text { language, own: &self.branding.texts },
+            product: &self.branding.product_name,
+            root: &self.root,
+            own: &self.own,
+            support: self.branding.support.as_ref(),
+        }
     }
 
     /// The provider of this id.

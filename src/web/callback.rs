@@ -14,9 +14,9 @@ use super::app::{App, Current};
 use super::cookies::Attempts;
 use super::error::{Ended, PageError, UnderWay};
 use super::form::Form;
+use super::language::Language;
 use super::link::link_to;
 use super::query::{self, Parameter};
-use super::text::Text;
 use super::view::Relay;
 use super::visitor::Visitor;
 use super::{last_used, log};
@@ -128,7 +128,7 @@ fn relay(returned: &Returned, app: &App, request: &HttpRequest) -> HttpResponse 
     let response = &returned.response;
     let fields = [(STATE, &returned.state), (CODE, &response.code), (ERROR, &response.error), (ISS, &response.iss)];
     let mut answer = page(&Relay {
-        frame: app.frame(Text::for_reader(request, None)),
+        frame: app.frame(Language::of_reader(request, None)),
         action: format!("{}/callback/{}", app.root, returned.provider),
         fields: fields.into_iter().filter_map(|(field, value)| Some((field.name, value.as_deref()?))).collect(),
     });

@@ -10,9 +10,9 @@ use super::app::{App, Current};
 use super::cookies::Attempts;
 use super::error::{Ended, PageError, UnderWay};
 use super::join::{Join, join};
+use super::language::Language;
 use super::link::{Link, link_through};
 use super::problem::readable;
-use super::text::Text;
 use super::view::{Choice, Choose};
 use super::visitor::Visitor;
 use super::{last_used, log};
@@ -84,11 +84,12 @@ fn choose(link: &Link, offered: &[&Entry], app: &App, request: &HttpRequest) -> 
         kind: entry.kind,
         href: format!("{}{}", app.root, link_through(link, &entry.id)),
         last_used: last_used.as_ref() == Some(&entry.id),
+        down: entry.is_down(),
     });
     let mut choices: Vec<_> = choices.collect();
-    choices.sort_by_key(|choice| !choice.last_used);
+    choices.sort_by_key(|choice| (choice.down, !choice.last_used));
     page(&Choose {
-        frame: app.frame(Text::for_reader(request, Some(&link.request))),
+        frame: app.frame(Language::of_reader(request, Some(&link.request))),
         meeting: readable(&link.request),
         choices,
     })
@@ -150,6 +151,21 @@ mod tests {
         assert!(school < work);
         assert_eq!(page.matches("Used last time").count(), 1);
         assert!((school..work).contains(&page.find("Used last time").unwrap()));
+    }
+
+    #[actix_web::test]
+    async fn a_provider_that_is_down_is_shown_as_such_after_the_others() {
+        let mut browser = site(&["work", "school"]).await;
+        let state = browser.begin("/room/standup?provider=work").await;
+        let before = browser.get("/room/standup").await.body;
+
+        let failed = browser.get(&format!("/callback/work?code=c&state={state}")).await;
+        let after = browser.get("/room/standup").await.body;
+
+        assert_eq!((failed.status.as_u16(), before.matches("Not answering").count()), (502, 0));
+        let (work, school) = (after.find("The work login").unwrap(), after.find("The school login").unwrap());
+        assert!(school < work && work < after.find("Not answering at the moment").unwrap());
+        assert!(browser.get("/room/standup?provider=work").await.location().starts_with("https://work.invalid/"));
     }
 
     #[actix_web::test]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::answer::page;
 use super::app::{App, Current};
 use super::error::PageError;
-use super::text::Text;
+use super::language::Language;
 use super::view::{Landing, Moment, Person, Place, SignedIn};
 use super::visitor::{Known, Visitor};
 use crate::session::{Session, SessionId};
@@ -15,15 +15,20 @@ use crate::store::Listed;
 
 /// `GET /`
 pub(super) async fn landing(visitor: Visitor, app: Current, request: HttpRequest) -> Result<HttpResponse, PageError> {
-    let text = Text::for_reader(&request, None);
+    let language = Language::of_reader(&request, None);
     match visitor.known() {
         Known::Unknown => Err(PageError::NoSessions(None)),
-        Known::Nobody => Ok(page(&Landing { frame: app.frame(text), meetings: app.meeting.url.as_str() })),
-        Known::SignedIn(id, session) => signed_in(&app, text, id, session).await,
+        Known::Nobody => Ok(page(&Landing { frame: app.frame(language), meetings: app.meeting.url.as_str() })),
+        Known::SignedIn(id, session) => signed_in(&app, language, id, session).await,
     }
 }
 
-async fn signed_in(app: &App, text: Text, id: &SessionId, session: &Session) -> Result<HttpResponse, PageError> {
+async fn signed_in(
+    app: &App,
+    language: Language,
+    id: &SessionId,
+    session: &Session,
+) -> Result<HttpResponse, PageError> {
     let listed = app.keeper.list(session).await?;
     let people = session.identities().iter().map(|signed_in| {
         let identity = signed_in.identity();
@@ -32,7 +37,7 @@ async fn signed_in(app: &App, text: Text, id: &SessionId, session: &Session) -> 
         Person { name, provider }
     });
     let view = SignedIn {
-        frame: app.frame(text),
+        frame: app.frame(language),
         token: id.form_token(),
         people: people.collect(),
         places: listed.into_iter().map(|listed| place(listed, session)).collect(),

@@ -1,9 +1,12 @@
 //! In which language a visitor reads.
 
-use actix_web::http::header::{AcceptLanguage, HeaderValue, Preference, Quality, from_comma_delimited};
+use actix_web::HttpRequest;
+use actix_web::http::header::{
+    ACCEPT_LANGUAGE, AcceptLanguage, HeaderValue, Preference, Quality, from_comma_delimited,
+};
 use fluent_templates::{LanguageIdentifier, langid};
 
-use crate::room::MeetingOptions;
+use crate::room::{JoinRequest, MeetingOptions};
 
 /// Longest `Accept-Language` that is read, in bytes; a longer one is no browser's.
 const MAX_BYTES: usize = 1024;
@@ -46,6 +49,11 @@ impl Language {
         Self::Arabic,
         Self::Japanese,
     ];
+
+    /// For whoever sent `request` on the way to `meeting`.
+    pub(super) fn of_reader(request: &HttpRequest, meeting: Option<&JoinRequest>) -> Self {
+        Self::choose(request.headers().get(ACCEPT_LANGUAGE), meeting.map(|meeting| &meeting.options))
+    }
 
     /// The language of the meeting if its link names one, else the first of the browser's (`Accept-Language`, RFC 9110,
     /// section 12.5.4) that there is, else English.

@@ -9,8 +9,8 @@ use super::answer::{page, see_other};
 use super::app::{App, Current};
 use super::error::PageError;
 use super::form::Form;
+use super::language::Language;
 use super::query::{self, Parameter};
-use super::text::Text;
 use super::view::Logout;
 use super::visitor::{Known, Visitor};
 use crate::provider::http::Http;
@@ -43,7 +43,7 @@ pub(super) async fn ask(
         return Ok(see_other(&app.logged_out()));
     }
     let onward = at_provider(&app, &http, session).await;
-    let mut answer = page(&Logout { frame: app.frame(Text::for_reader(&request, None)), token: id.form_token() });
+    let mut answer = page(&Logout { frame: app.frame(Language::of_reader(&request, None)), token: id.form_token() });
     answer.headers_mut().insert(CONTENT_SECURITY_POLICY, app.headers.form_leads_to(onward.as_ref()));
     Ok(answer)
 }

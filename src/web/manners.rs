@@ -19,7 +19,6 @@ use super::forwarded::Arrival;
 use super::language::Language;
 use super::log;
 use super::problem::problem;
-use super::text::Text;
 use crate::login::LoginId;
 
 /// Longest path and query together, in bytes. Jitsi's `state` makes up most of it.
@@ -103,7 +102,7 @@ fn explanation(
     let reference = failure.login_id().unwrap_or_else(LoginId::random);
     log::failed(failure, reference, arrival);
     let language = Language::choose(accepted, failure.meeting().map(|request| &request.options));
-    let mut answer = page_with(failure.status_code(), &problem(failure, app, Text(language), reference));
+    let mut answer = page_with(failure.status_code(), &problem(failure, app, language, reference));
     if let PageError::WrongMethod { allowed } = failure {
         answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
     }

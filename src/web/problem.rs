@@ -2,8 +2,8 @@
 
 use super::app::App;
 use super::error::{Ended, PageError, UnderWay};
+use super::language::Language;
 use super::link::{link_again, link_for_another, link_to};
-use super::text::Text;
 use super::view::{Again, Fact, Mark, Problem};
 use crate::jitsi::SigningError;
 use crate::login::{LIFETIME, LoginError, LoginId, WayBack};
@@ -22,10 +22,10 @@ struct Story {
 }
 
 /// The page for `error`, by whose number the log can be searched.
-pub(super) fn problem<'a>(error: &PageError, app: &'a App, text: Text, reference: LoginId) -> Problem<'a> {
+pub(super) fn problem<'a>(error: &PageError, app: &'a App, language: Language, reference: LoginId) -> Problem<'a> {
     let story = tell(error, app);
     Problem {
-        frame: app.frame(text),
+        frame: app.frame(language),
         mark: story.mark,
         story: story.message,
         advice: story.advice,

@@ -16,6 +16,7 @@ use jiff::Timestamp;
 
 use super::app::{App, Parts, Site};
 use super::{manners, routes, visitor};
+use crate::branding::Branding;
 use crate::clock::Clock;
 use crate::jitsi::{Algorithm, Deliver, Meeting, Share, SigningKey};
 use crate::login::{Sealer, SealingKeys};
@@ -49,6 +50,11 @@ pub(super) fn app(providers: &[&str], clock: &Clock) -> App {
 
 /// The same at another address.
 pub(super) fn app_at(public_url: &str, providers: &[&str], clock: &Clock) -> App {
+    App::new(parts(public_url, providers, clock))
+}
+
+/// What such a site is made of.
+pub(super) fn parts(public_url: &str, providers: &[&str], clock: &Clock) -> Parts {
     let ids: Vec<_> = providers.iter().map(|id| id.parse().unwrap()).collect();
     let rules = vec![
         rule("board", "staff", Outcome::Admit(permit())),
@@ -58,7 +64,7 @@ pub(super) fn app_at(public_url: &str, providers: &[&str], clock: &Clock) -> App
     ];
     // A store that is never there: what needs no session must not miss it.
     let store = Store::open("sqlite:///nowhere/roomkey.db").unwrap();
-    App::new(Parts {
+    Parts {
         public_url: public_url.parse().unwrap(),
         trusted_proxies: Vec::new(),
         registry: Registry::new(providers.iter().map(|id| entry(id, clock)).collect()),
@@ -69,8 +75,9 @@ pub(super) fn app_at(public_url: &str, providers: &[&str], clock: &Clock) -> App
         lifetimes: LIFETIMES,
         sessions: Sessions::Store(store.clone()),
         store,
+        branding: Branding::default(),
         clock: clock.clone(),
-    })
+    }
 }
 
 fn rule(room: &str, provider: &str, outcome: Outcome) -> Rule {

@@ -2,34 +2,19 @@
 
 use std::collections::HashMap;
 
-use actix_web::HttpRequest;
-use actix_web::http::header::ACCEPT_LANGUAGE;
 use fluent_templates::fluent_bundle::FluentValue;
-use fluent_templates::static_loader;
 
 use super::language::Language;
-use crate::room::JoinRequest;
+use crate::branding::{BUILT_IN, Texts};
 
-static_loader! {
-    static TEXTS = {
-        locales: "./locales",
-        fallback_language: "en",
-        // Fluent's invisible isolation marks would be copied along with a text; the templates isolate by `<bdi>`.
-        customise: |bundle| bundle.set_use_isolating(false),
-    };
+/// The texts of one language: the operator's where they have their own.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Text<'a> {
+    pub(super) language: Language,
+    pub(super) own: &'a Texts,
 }
 
-/// The texts of one language.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Text(pub(super) Language);
-
-impl Text {
-    /// For whoever sent `request` on the way to `meeting`.
-    pub(super) fn for_reader(request: &HttpRequest, meeting: Option<&JoinRequest>) -> Self {
-        let accepted = request.headers().get(ACCEPT_LANGUAGE);
-        Self(Language::choose(accepted, meeting.map(|meeting| &meeting.options)))
-    }
-
+impl Text<'_> {
     /// The text `key`, or `message.attribute`, in this language; in English should it be missing.
     pub(super) fn get(self, key: &str) -> String {
         self.look_up(key, None)
@@ -37,25 +22,30 @@ impl Text {
 
     /// The same with a number in it, named `name` in the text.
     pub(super) fn count(self, key: &str, name: &'static str, number: u64) -> String {
-        self.look_up(key, Some(&HashMap::from([(name, FluentValue::from(number))])))
+        self.look_up(key, Some((name, number)))
     }
 
-    fn look_up(self, key: &str, values: Option<&HashMap<&'static str, FluentValue<'_>>>) -> String {
-        [self.0, Language::default()]
-            .into_iter()
-            .find_map(|language| TEXTS.lookup_single_language(&language.identifier(), key, values).ok())
-            .unwrap_or_default()
+    fn look_up(self, key: &str, number: Option<(&'static str, u64)>) -> String {
+        self.own.get(self.language.tag(), key, number).unwrap_or_else(|| built_in(self.language, key, number))
     }
 
     /// For `lang`.
     pub(super) fn tag(self) -> &'static str {
-        self.0.tag()
+        self.language.tag()
     }
 
     /// For `dir`.
     pub(super) fn direction(self) -> &'static str {
-        self.0.direction()
+        self.language.direction()
     }
+}
+
+fn built_in(language: Language, key: &str, number: Option<(&'static str, u64)>) -> String {
+    let values = number.map(|(name, number)| HashMap::from([(name, FluentValue::from(number))]));
+    [language, Language::default()]
+        .into_iter()
+        .find_map(|language| BUILT_IN.lookup_single_language(&language.identifier(), key, values.as_ref()).ok())
+        .unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -105,7 +95,7 @@ mod tests {
         for language in Language::ALL {
             for key in keys(language) {
                 let minutes = HashMap::from([("minutes", FluentValue::from(10))]);
-                let text = TEXTS.lookup_single_language(&language.identifier(), &key, Some(&minutes)).unwrap();
+                let text = BUILT_IN.lookup_single_language(&language.identifier(), &key, Some(&minutes)).unwrap();
                 assert!(!text.trim().is_empty(), "{language:?} {key}");
                 assert!(!text.contains(['\u{2068}', '\u{2069}', '{', '}', '<', '>']), "{language:?} {key}: {text}");
             }
@@ -114,7 +104,7 @@ mod tests {
 
     #[test]
     fn every_language_that_is_written_can_be_chosen() {
-        let written: BTreeSet<_> = TEXTS.locales().map(ToString::to_string).collect();
+        let written: BTreeSet<_> = BUILT_IN.locales().map(ToString::to_string).collect();
         let chosen: BTreeSet<_> = Language::ALL.iter().map(|language| language.tag().to_owned()).collect();
 
         assert_eq!(written, chosen);
@@ -144,8 +134,21 @@ mod tests {
 
     #[test]
     fn a_number_is_written_into_its_sentence() {
-        assert!(Text(Language::English).count("expired.what", "minutes", 10).contains("within 10 minutes"));
-        assert!(Text(Language::English).count("expired.what", "minutes", 1).contains("within one minute"));
-        assert!(Text(Language::German).count("expired.what", "minutes", 10).contains("10 Minuten"));
+        let minutes = |language, minutes| built_in(language, "expired.what", Some(("minutes", minutes)));
+
+        assert!(minutes(Language::English, 10).contains("within 10 minutes"));
+        assert!(minutes(Language::English, 1).contains("within one minute"));
+        assert!(minutes(Language::German, 10).contains("10 Minuten"));
+    }
+
+    #[test]
+    fn the_operators_text_comes_first_and_roomkeys_own_fills_in() {
+        let mut own = Texts::default();
+        own.add("de", "choose =\n    .title = Womit?\n".to_owned()).unwrap();
+        let text = |language| Text { language, own: &own };
+
+        assert_eq!(text(Language::German).get("choose.title"), "Womit?");
+        assert_eq!(text(Language::German).get("try-again"), built_in(Language::German, "try-again", None));
+        assert_eq!(text(Language::English).get("choose.title"), "How do you want to log in?");
     }
 }

@@ -2,22 +2,37 @@
 
 use askama::Template;
 
-use super::assets;
+use super::assets::{self, OwnAssets};
 use super::text::Text;
+use crate::branding::Support;
 use crate::login::LoginId;
 use crate::provider::Kind;
 
 /// What stands around every page.
 #[derive(Clone, Copy)]
 pub(super) struct Frame<'a> {
-    pub(super) text: Text,
+    pub(super) text: Text<'a>,
     /// What the operator calls this service.
     pub(super) product: &'a str,
     /// Path of `public_url`, without a slash at its end.
     pub(super) root: &'a str,
+    /// Logo and colours of the operator.
+    pub(super) own: &'a OwnAssets,
+    /// Whom visitors can ask.
+    pub(super) support: Option<&'a Support>,
 }
 
 impl Frame<'_> {
+    /// Where the operator's logo is, if they have one.
+    fn logo(&self) -> Option<String> {
+        self.own.logo_url().map(|url| format!("{}{url}", self.root))
+    }
+
+    /// Where the style sheet with the operator's colours is, if they have some.
+    fn colours(&self) -> Option<String> {
+        self.own.colours_url().map(|url| format!("{}{url}", self.root))
+    }
+
     fn asset(&self, name: &str) -> String {
         format!("{}{}", self.root, assets::url(name))
     }
@@ -105,6 +120,8 @@ pub(super) struct Choice<'a> {
     pub(super) href: String,
     /// The browser used it last.
     pub(super) last_used: bool,
+    /// It has failed to answer a moment ago.
+    pub(super) down: bool,
 }
 
 /// `logout.html`: asks before it logs anybody out.

@@ -97,6 +97,11 @@ fn capabilities(options: Options, profile: &str) -> Map<String, Value> {
     if options.without_javascript {
         preferences["profile.managed_default_content_settings.javascript"] = json!(2);
     }
-    let chrome = json!({"args": arguments, "prefs": preferences, "binary": "/usr/bin/chromium"});
+    let mut chrome = json!({"args": arguments, "prefs": preferences, "binary": "/usr/bin/chromium"});
+    if options.width != 0 {
+        // A window has a least width of its own.
+        chrome["mobileEmulation"] =
+            json!({"deviceMetrics": {"width": width, "height": 800, "pixelRatio": 1, "touch": false}});
+    }
     json!({"goog:chromeOptions": chrome}).as_object().unwrap().clone()
 }

@@ -45,6 +45,11 @@ impl Visitor {
         Self { client, cookies: BTreeMap::new(), cookies_ever: Vec::new(), language: "en".to_owned() }
     }
 
+    /// A visitor who reads this language.
+    pub fn speaking(language: &str) -> Self {
+        Self { language: language.to_owned(), ..Self::new() }
+    }
+
     pub async fn get(&mut self, url: &str) -> Page {
         self.get_with(url, &[]).await
     }

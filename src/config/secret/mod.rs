@@ -186,6 +186,11 @@ pub(super) struct PathText(String);
 pub(super) struct VariableName(String);
 
 impl PathText {
+    /// As it is written.
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+
     fn parse(text: &str) -> Result<Self, super::read::Fault> {
         match text {
             "" => Err(super::read::Fault::new("is an empty path", "give the path of a file, or leave the key out")),

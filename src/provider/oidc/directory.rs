@@ -13,7 +13,7 @@ use super::token::TokenClient;
 use crate::clock::Clock;
 use crate::provider::error::Untrusted;
 use crate::provider::http::{Http, HttpError};
-use crate::provider::{FailedCheck, Leg, ProviderError};
+use crate::provider::{FailedCheck, Health, Leg, ProviderError};
 
 /// How long a key set is used before it is fetched anew, when its headers do not say.
 const KEYS_LIFETIME: Duration = Duration::from_hours(1);
@@ -35,15 +35,21 @@ pub(super) struct Directory {
     settings: Settings,
     peer: Cache<Peer, FetchError>,
     keys: Cache<KeySet, FetchError>,
+    health: Health,
 }
 
 impl Directory {
     pub(super) fn new(settings: Settings, clock: &Clock) -> Self {
-        Self { settings, peer: Cache::new(clock.clone()), keys: Cache::new(clock.clone()) }
+        Self { settings, peer: Cache::new(clock.clone()), keys: Cache::new(clock.clone()), health: Health::new(clock) }
     }
 
     pub(super) fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// What the last calls came to.
+    pub(super) fn health(&self) -> &Health {
+        &self.health
     }
 
     /// The provider, as it was last discovered.
@@ -124,6 +130,7 @@ impl Directory {
         let warn = |leg: Leg, error: FetchError| {
             let provider = &self.settings.id;
             let error = error.at(leg);
+            self.health.failed(&error);
             tracing::warn!(
                 provider.id = %provider,
                 error = crate::provider::error::chain(&error),

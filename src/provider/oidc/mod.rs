@@ -34,7 +34,7 @@ use super::error::Untrusted;
 use super::http::{Http, HttpError};
 use super::identity::Subject;
 use super::{
-    AuthenticationRequest, AuthenticationResponse, Confirmation, FailedCheck, Leg, Login, ProviderError,
+    AuthenticationRequest, AuthenticationResponse, Confirmation, FailedCheck, Health, Leg, Login, ProviderError,
     RedirectProvider, SingleLogout, Tether, VerifiedIdentity,
 };
 use crate::clock::Clock;
@@ -224,6 +224,10 @@ impl OidcProvider {
 }
 
 impl RedirectProvider for OidcProvider {
+    fn health(&self) -> &Health {
+        self.directory.health()
+    }
+
     fn request<'a>(
         &'a self,
         http: &'a Http,
@@ -231,7 +235,8 @@ impl RedirectProvider for OidcProvider {
     ) -> BoxFuture<'a, Result<AuthenticationRequest, ProviderError>> {
         async move {
             let _under_way = self.enter(Leg::Discovery)?;
-            let peer = self.directory.peer(http).await?;
+            // Metadata that is known already say nothing of the provider's health today.
+            let peer = self.directory.peer(http).await.inspect_err(|error| self.health().failed(error))?;
             Ok(peer.authorization.request(attempt))
         }
         .boxed()
@@ -244,7 +249,7 @@ impl RedirectProvider for OidcProvider {
         response: AuthenticationResponse,
         now: Timestamp,
     ) -> BoxFuture<'a, Result<Login, ProviderError>> {
-        self.check(http, attempt, response, now).boxed()
+        async move { self.health().note(self.check(http, attempt, response, now).await) }.boxed()
     }
 
     fn confirm<'a>(
@@ -254,7 +259,8 @@ impl RedirectProvider for OidcProvider {
         subject: &'a Subject,
         now: Timestamp,
     ) -> BoxFuture<'a, Result<Confirmation, ProviderError>> {
-        self.renew(http, tether, subject, now).boxed()
+        async move { self.renew(http, tether, subject, now).await.inspect_err(|error| self.health().failed(error)) }
+            .boxed()
     }
 
     fn single_logout(&self) -> Option<&dyn SingleLogout> {

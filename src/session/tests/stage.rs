@@ -17,7 +17,7 @@ use crate::login::{LoginAttempt, NewAttempt, Sealer, SealingKeys};
 use crate::provider::http::Http;
 use crate::provider::testing::somebody_from;
 use crate::provider::{
-    AuthenticationRequest, AuthenticationResponse, Confirmation, Entry, Kind, Login, Provider, ProviderError,
+    AuthenticationRequest, AuthenticationResponse, Confirmation, Entry, Health, Kind, Login, Provider, ProviderError,
     RedirectProvider, Registry, Subject, Tether,
 };
 use crate::session::{Keeper, Lifetimes};
@@ -154,6 +154,10 @@ pub(super) enum Answer {
 }
 
 impl RedirectProvider for Scripted {
+    fn health(&self) -> &Health {
+        panic!("nobody chooses here")
+    }
+
     fn request<'a>(
         &'a self,
         _: &'a Http,
