@@ -241,8 +241,6 @@ async fn every_page_is_without_barriers(language: &'static str, dark: bool) {
     stage.log_in(browser, "/room/standup?provider=fake").await;
     look("untrusted").await;
     stage.provider.behave();
-    stage.log_in(browser, "/room/board?provider=fake").await;
-    look("refused").await;
 
     stage.goto(browser, "/room/standup?provider=school").await;
     look("provider-down").await;
@@ -250,6 +248,14 @@ async fn every_page_is_without_barriers(language: &'static str, dark: bool) {
     look("choose").await;
     let down = browser.client.find(Locator::Css(".choice.down bdi")).await.unwrap().text().await.unwrap();
     assert_eq!(down, "The school");
+
+    stage.log_in(browser, "/room/board?provider=fake").await;
+    look("refused").await;
+    stage.log_in(browser, "/room/standup?provider=fake&other=1").await;
+    stage.goto(browser, "/").await;
+    look("signed-in").await;
+    stage.goto(browser, "/logout").await;
+    look("logout").await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -306,7 +312,7 @@ async fn the_provider_used_last_is_one_key_away() {
 
     stage.log_in(&browser, "/room/standup?provider=fake").await;
     browser.arrives_at(&format!("{}/standup?jwt=", stage.meeting.url)).await;
-    stage.goto(&browser, "/room/standup").await;
+    stage.goto(&browser, "/room/standup?other=1").await;
     let first = browser.client.find(Locator::Css(".choice")).await.unwrap().text().await.unwrap();
 
     assert!(first.starts_with("Fake") && first.contains("Used last time"), "{first}");
