@@ -68,6 +68,10 @@ pub struct Script {
     pub response: Change<Vec<(String, String)>>,
     /// Whether `iss` is promised in responses (RFC 9207), and given.
     pub response_iss: bool,
+    /// Gives refresh tokens, each good for one use; using one again withdraws its successors too (RFC 9700, section 4.14.2).
+    pub refresh_tokens: bool,
+    /// The person has been removed.
+    pub removed: bool,
     /// Leaves these claims to UserInfo.
     pub in_user_info: &'static [&'static str],
 }
@@ -86,6 +90,8 @@ impl Default for Script {
             user_info: Box::new(Reply::Json),
             response: Box::new(|_| {}),
             response_iss: true,
+            refresh_tokens: false,
+            removed: false,
             in_user_info: &[],
         }
     }
@@ -113,6 +119,8 @@ struct Inner {
     registration: Registration,
     script: Mutex<Script>,
     codes: Mutex<BTreeMap<String, Issued>>,
+    /// Refresh tokens by whether they are still good.
+    refresh_tokens: Mutex<BTreeMap<String, bool>>,
     counts: Mutex<BTreeMap<String, usize>>,
     /// Codes, tokens, verifiers: whatever passed through that no log may hold.
     secrets: Mutex<Vec<String>>,
@@ -145,6 +153,7 @@ impl FakeProvider {
             registration,
             script: Mutex::default(),
             codes: Mutex::default(),
+            refresh_tokens: Mutex::default(),
             counts: Mutex::default(),
             secrets: Mutex::default(),
         });
@@ -254,6 +263,7 @@ impl FakeProvider {
             "token_endpoint": format!("{issuer}/token"),
             "userinfo_endpoint": format!("{issuer}/userinfo"),
             "jwks_uri": format!("{issuer}/jwks"),
+            "end_session_endpoint": format!("{issuer}/logout"),
             "response_types_supported": ["code"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported":
@@ -268,6 +278,9 @@ impl FakeProvider {
         let field = |name: &str| form.get(name).map(String::as_str);
         if !self.is_client(request, &form) {
             return Err("invalid_client");
+        }
+        if field("grant_type") == Some("refresh_token") {
+            return self.renewed(field("refresh_token").unwrap_or_default(), script);
         }
         if field("grant_type") != Some("authorization_code") {
             return Err("unsupported_grant_type");
@@ -284,7 +297,56 @@ impl FakeProvider {
         let id_token = self.id_token(&issued.nonce, &access_token, script);
         self.keep_secret(access_token.clone());
         self.keep_secret(id_token.clone());
-        Ok(json!({"access_token": access_token, "token_type": "Bearer", "expires_in": 300, "id_token": id_token}))
+        Ok(self.with_refresh_token(
+            json!({"access_token": access_token, "token_type": "Bearer", "expires_in": 300, "id_token": id_token}),
+            script,
+        ))
+    }
+
+    fn with_refresh_token(&self, mut tokens: Value, script: &Script) -> Value {
+        if script.refresh_tokens {
+            let token = format!("refresh-{}", URL_SAFE_NO_PAD.encode(rand_bytes()));
+            self.keep_secret(token.clone());
+            self.inner.refresh_tokens.lock().unwrap().insert(token.clone(), true);
+            tokens["refresh_token"] = json!(token);
+        }
+        tokens
+    }
+
+    /// OpenID Connect Core 1.0, section 12.
+    fn renewed(&self, token: &str, script: &Script) -> Result<Value, &'static str> {
+        *self.inner.counts.lock().unwrap().entry("refresh".to_owned()).or_default() += 1;
+        {
+            let mut known = self.inner.refresh_tokens.lock().unwrap();
+            match known.get_mut(token) {
+                Some(good) if *good && !script.removed => *good = false,
+                Some(false) => {
+                    known.values_mut().for_each(|good| *good = false);
+                    return Err("invalid_grant");
+                }
+                _ => return Err("invalid_grant"),
+            }
+        }
+        let access_token = format!("access-{}", URL_SAFE_NO_PAD.encode(rand_bytes()));
+        let id_token = self.id_token("", &access_token, script);
+        self.keep_secret(id_token.clone());
+        Ok(self.with_refresh_token(
+            json!({"access_token": access_token, "token_type": "Bearer", "id_token": id_token}),
+            script,
+        ))
+    }
+
+    /// A logout token (OpenID Connect Back-Channel Logout 1.0, section 2.4), once `change` has had its header and claims.
+    pub fn logout_token(&self, alg: &str, change: impl FnOnce(&mut Value, &mut Value)) -> String {
+        let key = keys::key(alg);
+        let mut header = json!({"alg": alg, "typ": "logout+jwt", "kid": key.kid});
+        let mut claims = json!({
+            "iss": self.issuer, "aud": CLIENT_ID, "sub": SUBJECT, "iat": now(), "exp": now() + 120,
+            "jti": URL_SAFE_NO_PAD.encode(rand_bytes()),
+            "events": { "http://schemas.openid.net/event/backchannel-logout": {} },
+        });
+        change(&mut header, &mut claims);
+        key.sign(&header, &claims)
     }
 
     fn is_client(&self, request: &Request, form: &BTreeMap<String, String>) -> bool {
