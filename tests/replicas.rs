@@ -153,10 +153,14 @@ impl Tally {
     }
 }
 
+/// How soon somebody tries again.
+const A_MOMENT: Duration = Duration::from_millis(500);
+
 /// One person's day: a login and a second link, each tried again once if it is lost.
 async fn live(person: &mut Person<'_>, tally: &Tally) {
     if person.log_in().await.is_none() {
         tally.lost(tally.killing.load(Ordering::SeqCst));
+        tokio::time::sleep(A_MOMENT).await;
         if person.log_in().await.is_none() {
             tally.not_even_again.fetch_add(1, Ordering::SeqCst);
             return;
@@ -164,6 +168,7 @@ async fn live(person: &mut Person<'_>, tally: &Tally) {
     }
     if person.walk_in().await.is_none() {
         tally.lost(tally.killing.load(Ordering::SeqCst));
+        tokio::time::sleep(A_MOMENT).await;
         if person.walk_in().await.is_none() {
             tally.not_even_again.fetch_add(1, Ordering::SeqCst);
         }
@@ -182,8 +187,8 @@ fn roll(replicas: &mut [Roomkey; 2], tally: &Tally, over: &AtomicBool) -> [usize
             replica.signal(signal);
             replica.wait();
             replica.restart();
-            // Until the proxy has seen it, and what was under way has come to its end.
-            std::thread::sleep(Duration::from_millis(500));
+            // Until whoever was under way has tried again: the next one to be killed is another's.
+            std::thread::sleep(3 * A_MOMENT);
             tally.killing.store(false, Ordering::SeqCst);
             done[kind] += 1;
         }
@@ -196,7 +201,7 @@ async fn replicas_that_end_in_order_lose_nothing_and_killed_ones_only_what_was_u
     let server = Postgres::start();
     let provider = FakeProvider::start().await;
     provider.script(|script| script.alg = "ES256");
-    let store = format!("[store]\nurl = \"{}\"\n[log]\nlevel = \"warn\"\n", server.database("roomkey"));
+    let store = format!("[store]\nurl = \"{}\"\n[log]\nlevel = \"info\"\n", server.database("roomkey"));
     let first = Roomkey::start(&format!("{store}{}{ACCESS}", provider.configuration("")));
     let second = first.replica();
     let backend = |replica: &Roomkey, public: &str| Backend {
@@ -207,7 +212,8 @@ async fn replicas_that_end_in_order_lose_nothing_and_killed_ones_only_what_was_u
     let (tally, over) = (Arc::new(Tally::default()), Arc::new(AtomicBool::new(false)));
     let rolling = {
         let (tally, over, mut replicas) = (Arc::clone(&tally), Arc::clone(&over), [first, second]);
-        tokio::task::spawn_blocking(move || roll(&mut replicas, &tally, &over))
+        // They are handed back, since people are still on their way when the last one has been started again.
+        tokio::task::spawn_blocking(move || (roll(&mut replicas, &tally, &over), replicas))
     };
 
     let people = (0..SIDE_BY_SIDE).map(|_| async {
@@ -219,7 +225,7 @@ async fn replicas_that_end_in_order_lose_nothing_and_killed_ones_only_what_was_u
         }
     });
     futures_util::future::join_all(people).await;
-    let [in_order, killed] = rolling.await.unwrap();
+    let ([in_order, killed], _replicas) = rolling.await.unwrap();
 
     assert!(in_order >= 2 && killed >= 2, "each replica was ended both ways");
     assert_eq!(tally.lost_in_order.load(Ordering::SeqCst), 0, "lost though nothing was killed");
