@@ -3,8 +3,6 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test stops at the first thing amiss")]
 
-#[path = "support/postgres.rs"]
-mod postgres;
 mod support;
 
 use std::collections::BTreeMap;
@@ -13,8 +11,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
-use postgres::Postgres;
 use support::fake::FakeProvider;
+use support::postgres::Postgres;
 use support::roomkey::Roomkey;
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};

@@ -2,15 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test stops at the first thing amiss")]
 
-#[path = "support/postgres.rs"]
-mod postgres;
 mod support;
 
 use std::time::Duration;
 
-use postgres::Postgres;
 use serde_json::{Value, json};
 use support::fake::{FakeProvider, NAME, SUBJECT};
+use support::postgres::Postgres;
 use support::roomkey::Roomkey;
 use support::visitor::{Page, Visitor, parameter};
 

@@ -14,5 +14,6 @@ pub mod fake;
 pub mod login;
 pub mod meeting;
 pub mod oidc_provider;
+pub mod postgres;
 pub mod roomkey;
 pub mod visitor;
