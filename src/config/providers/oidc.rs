@@ -66,7 +66,7 @@ keys! {
         #[schemars(extend("default" = "query"))]
         response_mode: OneOf<ResponseMode>,
         /// The algorithm that ID Tokens are signed with, as the client is registered, or a list of them: RS, PS or ES with 256, 384
-        /// or 512, or `EdDSA`. Default: those that the discovery document names; with endpoints given by hand, all of these.
+        /// or 512, or `EdDSA`. Default: those that the discovery document names; with endpoints given by hand, `RS256`.
         id_token_signed_response_alg: OneOrMany<OneOf<IdTokenAlgorithm>>,
         /// The authorization endpoint. This and the next five keys are for providers without discovery, which is then left out.
         authorization_endpoint: EndpointUrl,
