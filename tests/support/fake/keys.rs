@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::rsa::KeySize;
@@ -88,6 +89,26 @@ impl Key {
         jwk["kid"] = json!(self.kid);
         jwk["use"] = json!("sig");
         jwk
+    }
+
+    /// The private half, as PKCS#8 in PEM, of a key that a client may have.
+    pub fn pem(&self) -> String {
+        let der = match &*self.pair {
+            Pair::Rsa(pair) => AsDer::<Pkcs8V1Der<'_>>::as_der(pair).unwrap().as_ref().to_vec(),
+            Pair::P256(pair) | Pair::P384(pair) | Pair::P521(pair) => pair.to_pkcs8v1().unwrap().as_ref().to_vec(),
+            Pair::Ed25519(pair) => pair.to_pkcs8v1().unwrap().as_ref().to_vec(),
+        };
+        let lines = STANDARD
+            .encode(der)
+            .as_bytes()
+            .chunks(64)
+            .fold(String::new(), |text, line| text + std::str::from_utf8(line).unwrap() + "\n");
+        format!("-----BEGIN PRIVATE KEY-----\n{lines}-----END PRIVATE KEY-----\n")
+    }
+
+    /// What a client signs by with it.
+    pub fn algorithm(&self) -> jsonwebtoken::Algorithm {
+        if matches!(*self.pair, Pair::Rsa(_)) { jsonwebtoken::Algorithm::RS256 } else { jsonwebtoken::Algorithm::ES256 }
     }
 
     /// A compact JWS by the algorithm that the header names, as far as the key can.

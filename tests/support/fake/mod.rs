@@ -1,21 +1,23 @@
 //! An OpenID provider of our own, which checks what a real one checks and breaks whatever a test asks it to.
 
 pub mod keys;
+mod registration;
 mod server;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::digest::{SHA256, SHA384, SHA512, digest};
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::roomkey::free_port;
 use super::visitor::parameter;
 use keys::Key;
+pub use registration::Registration;
 pub use server::{Request, serve};
 
 pub const CLIENT_ID: &str = "roomkey-at-fake";
@@ -97,16 +99,6 @@ impl Default for Script {
     }
 }
 
-/// How the client is registered.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Registration {
-    SecretBasic,
-    SecretPost,
-    /// Assertions are checked to be there and of this client; the signature is the journey's to check.
-    PrivateKey,
-    Public,
-}
-
 /// A running provider.
 #[derive(Clone)]
 pub struct FakeProvider {
@@ -122,6 +114,8 @@ struct Inner {
     /// Refresh tokens by whether they are still good.
     refresh_tokens: Mutex<BTreeMap<String, bool>>,
     counts: Mutex<BTreeMap<String, usize>>,
+    /// Assertions of the client, each good for once.
+    assertions: Mutex<BTreeSet<String>>,
     /// Codes, tokens, verifiers: whatever passed through that no log may hold.
     secrets: Mutex<Vec<String>>,
 }
@@ -155,6 +149,7 @@ impl FakeProvider {
             codes: Mutex::default(),
             refresh_tokens: Mutex::default(),
             counts: Mutex::default(),
+            assertions: Mutex::default(),
             secrets: Mutex::default(),
         });
         Self { issuer: format!("http://localhost:{port}"), port, inner }
@@ -192,13 +187,7 @@ impl FakeProvider {
 
     /// Its `[[providers]]` entry, with `more` keys.
     pub fn configuration(&self, more: &str) -> String {
-        let credentials = match self.inner.registration {
-            Registration::SecretBasic => format!("client_secret = \"{CLIENT_SECRET}\"\n"),
-            Registration::SecretPost => {
-                format!("client_secret = \"{CLIENT_SECRET}\"\nclient_auth = \"client_secret_post\"\n")
-            }
-            Registration::PrivateKey | Registration::Public => String::new(),
-        };
+        let credentials = self.inner.registration.configuration();
         format!(
             "[[providers]]\nid = \"fake\"\nname = \"Fake\"\nkind = \"oidc\"\nissuer = \"{}\"\nclient_id = \"{CLIENT_ID}\"\n{credentials}{more}\n",
             self.issuer
@@ -276,7 +265,13 @@ impl FakeProvider {
     fn tokens(&self, request: &Request, script: &Script) -> Result<Value, &'static str> {
         let form: BTreeMap<_, _> = url::form_urlencoded::parse(&request.body).into_owned().collect();
         let field = |name: &str| form.get(name).map(String::as_str);
-        if !self.is_client(request, &form) {
+        if let Some(assertion) = field("client_assertion") {
+            self.keep_secret(assertion);
+            if !self.inner.assertions.lock().unwrap().insert(assertion.to_owned()) {
+                return Err("invalid_client");
+            }
+        }
+        if !self.inner.registration.accepts(request, &form, &format!("{}/token", self.issuer)) {
             return Err("invalid_client");
         }
         if field("grant_type") == Some("refresh_token") {
@@ -347,41 +342,6 @@ impl FakeProvider {
         });
         change(&mut header, &mut claims);
         key.sign(&header, &claims)
-    }
-
-    fn is_client(&self, request: &Request, form: &BTreeMap<String, String>) -> bool {
-        let encode = |text: &str| url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>();
-        let posted = |name: &str, value: &str| form.get(name).is_some_and(|posted| posted == value);
-        let header = request.headers.get("authorization");
-        match self.inner.registration {
-            Registration::SecretBasic => {
-                let credentials = STANDARD.encode(format!("{}:{}", encode(CLIENT_ID), encode(CLIENT_SECRET)));
-                header == Some(&format!("Basic {credentials}"))
-            }
-            Registration::SecretPost => {
-                header.is_none() && posted("client_id", CLIENT_ID) && posted("client_secret", CLIENT_SECRET)
-            }
-            Registration::PrivateKey => {
-                let assertion = form.get("client_assertion").map(String::as_str).unwrap_or_default();
-                posted("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
-                    && self.is_assertion(assertion)
-            }
-            Registration::Public => {
-                header.is_none() && posted("client_id", CLIENT_ID) && !form.contains_key("client_secret")
-            }
-        }
-    }
-
-    /// RFC 7523, section 3.
-    fn is_assertion(&self, assertion: &str) -> bool {
-        let Some(payload) = assertion.split('.').nth(1) else { return false };
-        let claims: Value = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();
-        self.keep_secret(assertion);
-        claims["iss"] == CLIENT_ID
-            && claims["sub"] == CLIENT_ID
-            && claims["aud"] == format!("{}/token", self.issuer)
-            && claims["exp"].as_u64().is_some_and(|exp| exp > now() && exp < now() + 600)
-            && claims["jti"].as_str().is_some_and(|jti| jti.len() > 15)
     }
 
     fn id_token(&self, nonce: &str, access_token: &str, script: &Script) -> String {
