@@ -5,8 +5,9 @@
 mod support;
 
 use fantoccini::Locator;
-use serde_json::Value;
+use serde_json::{Value, json};
 use support::chromium::{Chromium, Options};
+use support::fake::keys;
 use support::meeting::MeetingPage;
 use support::oidc_provider::OidcProvider;
 use support::roomkey::{Roomkey, free_port};
@@ -33,8 +34,13 @@ struct Stage {
 
 impl Stage {
     async fn set() -> Self {
+        Self::set_with(OidcProvider::start).await
+    }
+
+    /// With a provider that is made for a redirect URI.
+    async fn set_with(provider: impl FnOnce(&str) -> OidcProvider) -> Self {
         let (port, meeting) = (free_port(), MeetingPage::start().await);
-        let provider = OidcProvider::start(&format!("http://localhost:{port}/callback/work"));
+        let provider = provider(&format!("http://localhost:{port}/callback/work"));
         let roomkey =
             Roomkey::start_at(port, &format!("{}{}{ACCESS}", meeting.configuration(), provider.configuration()));
         Self { roomkey, provider, meeting }
@@ -65,6 +71,10 @@ async fn consent(browser: &Chromium) {
     let client = &browser.client;
     let button = client.wait().for_element(Locator::XPath("//button[contains(., 'Continue')]")).await.unwrap();
     button.click().await.unwrap();
+}
+
+async fn press(browser: &Chromium, button: &str) {
+    browser.client.wait().for_element(Locator::Css(button)).await.unwrap().click().await.unwrap();
 }
 
 /// The claims that the meeting page shows.
@@ -146,4 +156,51 @@ async fn the_way_works_without_javascript() {
     log_in(&browser, "ada").await;
 
     browser.arrives_at(&format!("{}/standup?jwt=", stage.meeting.url)).await;
+}
+
+/// A provider on another site than Roomkey, which lets its response be posted and asks for every proof it knows:
+/// an assertion by a key, a login of this moment.
+fn another_site(redirect_uri: &str) -> OidcProvider {
+    let key = keys::key("ES256");
+    let metadata = json!({
+        "token_endpoint_auth_method": "private_key_jwt",
+        "token_endpoint_auth_signing_alg": "ES256",
+        "jwks": {"keys": [key.jwk()]},
+        "id_token_signed_response_alg": "PS256",
+        "userinfo_signed_response_alg": "EdDSA",
+        "require_auth_time": true,
+    });
+    let own = format!(
+        "client_key = '''\n{}'''\nclient_key_id = \"{}\"\nresponse_mode = \"form_post\"\nmax_age = \"10m\"\n\
+         id_token_signed_response_alg = [\"PS256\", \"EdDSA\"]\n",
+        key.pem(),
+        key.kid,
+    );
+    OidcProvider::registered("127.0.0.1", redirect_uri, &metadata, own)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_response_posted_from_another_site_leads_into_the_meeting() {
+    let stage = Stage::set_with(another_site).await;
+    let browser = Chromium::start(Options::default()).await;
+
+    stage.click(&browser, "standup").await;
+    log_in(&browser, "ada").await;
+    browser.arrives_at(&format!("{}/standup?jwt=", stage.meeting.url)).await;
+
+    assert_eq!(claims(&browser).await["context"]["user"]["name"], "Ada Lovelace");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_posted_response_needs_two_clicks_without_javascript() {
+    let stage = Stage::set_with(another_site).await;
+    let browser = Chromium::start(Options { without_javascript: true, ..Options::default() }).await;
+
+    stage.click(&browser, "standup").await;
+    log_in(&browser, "ada").await;
+    press(&browser, &format!("form[action='{}/callback/work'] button", stage.roomkey.url)).await;
+    press(&browser, "form[action='/callback/work'] button").await;
+    browser.arrives_at(&format!("{}/standup?jwt=", stage.meeting.url)).await;
+
+    assert_eq!(claims(&browser).await["context"]["user"]["name"], "Ada Lovelace");
 }

@@ -150,7 +150,7 @@ async fn a_login_under_way_is_finished_before_the_end() {
     assert_eq!(while_ending.unwrap().0, 503, "the load balancer is told to send nobody else");
     assert!(is_moderator(&page));
     assert!(status.success(), "{status}\n{}", roomkey.log());
-    assert!(roomkey.log().lines().last().unwrap().contains("ended"));
+    assert!(roomkey.whole_log().lines().last().unwrap().contains("\"ended\""));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

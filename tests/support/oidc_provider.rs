@@ -3,6 +3,8 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
 
+use serde_json::{Value, json};
+
 use super::roomkey::free_port;
 
 pub const CLIENT_ID: &str = "roomkey";
@@ -12,23 +14,29 @@ pub const CLIENT_SECRET: &str = "nine-oars-in-a-boat-of-birch";
 pub struct OidcProvider {
     child: Child,
     pub issuer: String,
+    keys: String,
 }
 
 impl OidcProvider {
-    /// Starts a provider whose client comes back to `redirect_uri`.
+    /// Starts a provider whose client comes back to `redirect_uri` and has a secret.
     pub fn start(redirect_uri: &str) -> Self {
+        let proof = format!("client_secret = \"{CLIENT_SECRET}\"\n");
+        Self::registered("localhost", redirect_uri, &json!({ "client_secret": CLIENT_SECRET }), proof)
+    }
+
+    /// Starts a provider on a host of this machine, whose client has `metadata` of its own (OpenID Connect Dynamic
+    /// Registration 1.0, section 2) and the `keys` in Roomkey's file that fit.
+    pub fn registered(host: &str, redirect_uri: &str, metadata: &Value, keys: String) -> Self {
         let port = free_port();
-        let clients = serde_json::json!([{
+        let mut client = json!({
             "client_id": CLIENT_ID,
-            "client_secret": CLIENT_SECRET,
             "redirect_uris": [redirect_uri],
             "response_types": ["code"],
             "grant_types": ["authorization_code", "refresh_token"],
-        }]);
+        });
+        client.as_object_mut().unwrap().extend(metadata.as_object().unwrap().clone());
         let mut child = Command::new("node")
-            .arg("server.mjs")
-            .arg(port.to_string())
-            .arg(clients.to_string())
+            .args(["server.mjs", host, &port.to_string(), &json!([client]).to_string()])
             .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/oidc-provider"))
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -38,16 +46,15 @@ impl OidcProvider {
         let listening = lines.any(|line| line.is_ok_and(|line| line.starts_with("listening on ")));
         assert!(listening, "the provider does not start: has scripts/test installed it?");
         std::thread::spawn(move || lines.for_each(drop));
-        Self { child, issuer: format!("http://localhost:{port}") }
+        Self { child, issuer: format!("http://{host}:{port}"), keys }
     }
 
     /// Its `[[providers]]` entry.
     pub fn configuration(&self) -> String {
         format!(
             "[[providers]]\nid = \"work\"\nname = \"Example Corp\"\nkind = \"oidc\"\nissuer = \"{}\"\n\
-             client_id = \"{CLIENT_ID}\"\nclient_secret = \"{CLIENT_SECRET}\"\n\
-             scopes = [\"openid\", \"profile\", \"email\", \"groups\"]\n",
-            self.issuer
+             client_id = \"{CLIENT_ID}\"\n{}scopes = [\"openid\", \"profile\", \"email\", \"groups\"]\n",
+            self.issuer, self.keys
         )
     }
 }

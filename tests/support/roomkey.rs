@@ -9,8 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-/// The secret that signs meeting tokens, which a test needs to check them.
-pub const JITSI_SECRET: &str = "a-quiet-lake-mirrors-seven-unlit-lanterns";
+pub use super::visitor::JITSI_SECRET;
 
 /// A running Roomkey, stopped when dropped.
 pub struct Roomkey {

@@ -1,9 +1,19 @@
-// A certified OpenID provider for the journeys: node server.mjs PORT CLIENTS_JSON
+// A certified OpenID provider for the journeys: node server.mjs HOST PORT CLIENTS_JSON
 // People log in by name with any password; GET /disable/NAME shuts one out, as an administrator would.
+import { generateKeyPairSync } from 'node:crypto';
 import { Provider } from 'oidc-provider';
 
-const [port, clients] = process.argv.slice(2);
-const issuer = `http://localhost:${port}`;
+const [host, port, clients] = process.argv.slice(2);
+const issuer = `http://${host}:${port}`;
+
+const key = (type, options) => generateKeyPairSync(type, options).privateKey.export({ format: 'jwk' });
+const jwks = {
+  keys: [
+    { ...key('rsa', { modulusLength: 2048 }), kid: 'rsa' },
+    { ...key('ec', { namedCurve: 'P-256' }), kid: 'p256' },
+    { ...key('ed25519'), kid: 'ed' },
+  ],
+};
 
 const people = {
   ada: { name: 'Ada Lovelace', email: 'ada@example.com', groups: ['staff', 'board'] },
@@ -14,6 +24,7 @@ const disabled = new Set();
 
 const provider = new Provider(issuer, {
   clients: JSON.parse(clients),
+  jwks,
   claims: {
     openid: ['sub'],
     profile: ['name'],
