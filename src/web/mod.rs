@@ -24,7 +24,7 @@ mod logout;
 mod manners;
 mod problem;
 mod provider_logout;
-mod query;
+pub mod query;
 mod routes;
 mod serve;
 #[cfg(test)]
@@ -35,5 +35,4 @@ mod visitor;
 
 pub use app::{App, Parts, Site};
 pub use error::{Ended, PageError, RequestError, UnderWay};
-pub use query::QueryError;
 pub use serve::{Listeners, run};

@@ -6,9 +6,11 @@ use percent_encoding::percent_decode_str;
 
 /// A parameter that is read, and the longest value it may have, in bytes once decoded.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Parameter {
-    pub(super) name: &'static str,
-    pub(super) max_bytes: usize,
+pub struct Parameter {
+    /// Its name.
+    pub name: &'static str,
+    /// The longest value.
+    pub max_bytes: usize,
 }
 
 /// Why parameters cannot be read.
@@ -40,10 +42,7 @@ pub enum QueryError {
 ///
 /// # Errors
 /// [`QueryError`]: whoever made the link has to make another.
-pub(super) fn read<const N: usize>(
-    encoded: &str,
-    wanted: [Parameter; N],
-) -> Result<[Option<Cow<'_, str>>; N], QueryError> {
+pub fn read<const N: usize>(encoded: &str, wanted: [Parameter; N]) -> Result<[Option<Cow<'_, str>>; N], QueryError> {
     let mut values = [const { None }; N];
     for pair in encoded.split('&') {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
