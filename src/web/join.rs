@@ -7,7 +7,7 @@ use super::visitor::{Known, Visitor};
 use crate::login::LoginId;
 use crate::provider::ProviderId;
 use crate::provider::http::Http;
-use crate::session::{Renewal, Session, SessionId, Standing, best};
+use crate::session::{Renewal, Session, SessionId, SignedIn, Standing, best};
 
 /// What becomes of a link by the session alone.
 pub(super) enum Join {
@@ -97,14 +97,19 @@ async fn confirm_and_decide(
         let Ok(Some(session)) = app.keeper.find(id).await else {
             return Ok(Join::Login);
         };
-        let (session, confirmed) = match app.keeper.confirm(http, &app.registry, id, session, &provider).await {
-            Ok(Renewal::Confirmed(session)) => (session, Confirmed::Just(&provider)),
-            Ok(Renewal::NeedsBrowser) => return Ok(Join::Silently(provider)),
-            Ok(Renewal::Ended) => return Ok(Join::Login),
-            Ok(Renewal::Unknown) | Err(_) => match app.keeper.find(id).await {
-                Ok(Some(session)) => (session, Confirmed::Impossible),
-                _ => return Ok(Join::Login),
-            },
+        let (session, confirmed) = if is_fresh(app, &session, &provider) {
+            // Another link has had it confirmed meanwhile.
+            (session, Confirmed::NotYet)
+        } else {
+            match app.keeper.confirm(http, &app.registry, id, session, &provider).await {
+                Ok(Renewal::Confirmed(session)) => (session, Confirmed::Just(&provider)),
+                Ok(Renewal::NeedsBrowser) => return Ok(Join::Silently(provider)),
+                Ok(Renewal::Ended) => return Ok(Join::Login),
+                Ok(Renewal::Unknown) | Err(_) => match app.keeper.find(id).await {
+                    Ok(Some(session)) => (session, Confirmed::Impossible),
+                    _ => return Ok(Join::Login),
+                },
+            }
         };
         match decide(app, link, &session, confirmed)? {
             Next::Done(join) => {
@@ -115,6 +120,15 @@ async fn confirm_and_decide(
         }
     }
     Ok(Join::Login)
+}
+
+/// Whether `provider` has vouched for the person lately.
+fn is_fresh(app: &App, session: &Session, provider: &ProviderId) -> bool {
+    let standing = |known: &SignedIn| app.keeper.lifetimes().standing(known.confirmed(), app.clock.now());
+    session
+        .identities()
+        .iter()
+        .any(|known| known.identity().provider() == provider && standing(known) == Standing::Fresh)
 }
 
 /// Whether a provider is left that the browser is not signed in at and some rule might let in.
