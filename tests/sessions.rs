@@ -166,7 +166,7 @@ async fn one_confirmation_serves_all_who_wait_on_both_replicas() {
     });
     let pages = futures_util::future::join_all(waiting).await;
 
-    assert!(pages.iter().all(is_in_meeting));
+    assert!(pages.iter().all(is_in_meeting), "{pages:#?}\n=====\n{}\n=====\n{}", stage.roomkey.log(), replica.log());
     assert_eq!(stage.provider.count("refresh"), 1);
 }
 
