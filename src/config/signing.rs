@@ -10,7 +10,7 @@ keys! {
     /// Section `[meeting.signing]`: how tokens are signed.
     SigningKeys {
         /// `HS256`, `HS384` or `HS512` with a secret that Prosody has too, or `RS256`, `RS384` or `RS512` with a private key whose
-        /// public half Prosody fetches from Roomkey.
+        /// public half Prosody fetches from a key server of yours.
         #[schemars(extend("default" = "HS256"))]
         algorithm: OneOf<Algorithm>,
         /// The secret for HS algorithms: Prosody's `app_secret`, of at least 32 bytes. Better in a file or a variable than here.
