@@ -8,7 +8,7 @@ use roomkey::clock::Clock;
 use roomkey::jitsi::{Algorithm, SigningKey};
 use roomkey::login::{LoginAttempt, NewAttempt, Sealer, SealingKeys};
 use roomkey::provider::http::Http;
-use roomkey::provider::oidc::{ClientAuth, OidcProvider, Settings};
+use roomkey::provider::oidc::{ClientAuth, Habits, OidcProvider, Settings};
 use roomkey::provider::{AuthenticationResponse, ClaimMap, ProviderId, RedirectProvider, VerifiedIdentity};
 use roomkey::room::JoinRequest;
 use secrecy::{SecretSlice, SecretString};
@@ -51,6 +51,7 @@ fn provider(issuer: &str) -> OidcProvider {
         id_token_algorithms: Vec::new(),
         endpoints: None,
         claims: ClaimMap::default(),
+        habits: Habits::default(),
     };
     OidcProvider::new(settings, &Clock::system())
 }

@@ -44,6 +44,14 @@ choose =
     .title = Wie möchten Sie sich anmelden?
     .what = Wählen Sie das Konto, das Sie für diese Besprechung nutzen.
 
+guest =
+    .title = Wie heißen Sie?
+    .what = Die anderen in der Besprechung sehen den Namen, den Sie hier eingeben.
+    .action = Als Gast eintreten
+    .empty = Geben Sie zuerst einen Namen ein.
+    .long = Dieser Name ist zu lang. Er darf 50 Zeichen haben.
+    .invisible = In diesem Namen steht ein unsichtbares Zeichen. Geben Sie ihn noch einmal ein.
+
 no-page =
     .title = Hier gibt es keine Seite
     .what = Die Adresse führt nirgendwohin.
@@ -141,6 +149,16 @@ turned-away =
     .title = Die Anmeldung ist nicht richtig eingerichtet
     .what = Der Anmeldedienst kennt diese Seite nicht oder lässt sie nicht zu. Sie haben nichts falsch gemacht.
     .next = Sagen Sie es Ihrer Administration; bis es behoben ist, hilft ein neuer Versuch nicht.
+
+sign-on-first =
+    .title = Zuerst kommt die eigene Anmeldung Ihrer Organisation
+    .what = Sie sind angemeldet, aber eine Organisation zeigt erst nach ihrem eigenen Single Sign-on, wer zu ihr gehört.
+    .next = Melden Sie sich beim Anmeldedienst bei Ihrer Organisation an, erlauben Sie dieser Seite dort den Zugriff und versuchen Sie es dann noch einmal.
+
+too-many-calls =
+    .title = Gerade zu viele Anmeldungen
+    .what = Der Anmeldedienst nimmt im Moment keine weiteren Anfragen von dieser Seite an. Sie haben nichts falsch gemacht.
+    .next = Warten Sie ein paar Minuten und versuchen Sie es dann noch einmal.
 
 provider-down =
     .title = Die Anmeldung antwortet nicht

@@ -51,6 +51,14 @@ choose =
     .title = How do you want to log in?
     .what = Pick the account that you use for this meeting.
 
+guest =
+    .title = What is your name?
+    .what = Others in the meeting see the name that you enter here.
+    .action = Enter as a guest
+    .empty = Enter a name first.
+    .long = This name is too long. It can have 50 characters.
+    .invisible = This name has a character in it that can’t be seen. Type it again.
+
 ## The link
 
 no-page =
@@ -152,6 +160,16 @@ turned-away =
     .title = The login isn’t set up right
     .what = The login service doesn’t know this site, or doesn’t accept it. You did nothing wrong.
     .next = Tell your administrator; trying again won’t help until it is put right.
+
+sign-on-first =
+    .title = Your organisation’s own login comes first
+    .what = You logged in, but an organisation shows who belongs to it only after its own single sign-on.
+    .next = Log in to your organisation at the login service, allow this site access to it there, then try again.
+
+too-many-calls =
+    .title = Too many logins just now
+    .what = The login service takes no more requests from this site for the moment. You did nothing wrong.
+    .next = Wait a few minutes, then try again.
 
 provider-down =
     .title = The login isn’t answering

@@ -44,6 +44,14 @@ choose =
     .title = ¿Cómo quiere iniciar sesión?
     .what = Elija la cuenta que usa para esta reunión.
 
+guest =
+    .title = ¿Cómo se llama?
+    .what = Los demás participantes verán el nombre que escriba aquí.
+    .action = Entrar como invitado
+    .empty = Escriba primero un nombre.
+    .long = Este nombre es demasiado largo. Puede tener 50 caracteres.
+    .invisible = Este nombre contiene un carácter invisible. Escríbalo de nuevo.
+
 no-page =
     .title = Aquí no hay ninguna página
     .what = Esta dirección no lleva a ninguna parte.
@@ -141,6 +149,16 @@ turned-away =
     .title = El inicio de sesión está mal configurado
     .what = El servicio de inicio de sesión no conoce este sitio o no lo acepta. Usted no ha hecho nada mal.
     .next = Avise a su administrador; hasta que se arregle, intentarlo de nuevo no servirá.
+
+sign-on-first =
+    .title = Primero hace falta el acceso de su organización
+    .what = Ha iniciado sesión, pero una organización solo muestra quién pertenece a ella después de su propio inicio de sesión único.
+    .next = Inicie sesión en su organización en el servicio de acceso, permita allí el acceso a este sitio y vuelva a intentarlo.
+
+too-many-calls =
+    .title = Demasiados accesos en este momento
+    .what = El servicio de acceso no acepta por ahora más peticiones de este sitio. Usted no ha hecho nada mal.
+    .next = Espere unos minutos y vuelva a intentarlo.
 
 provider-down =
     .title = El inicio de sesión no responde

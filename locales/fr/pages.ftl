@@ -44,6 +44,14 @@ choose =
     .title = Comment voulez-vous vous connecter ?
     .what = Choisissez le compte que vous utilisez pour cette réunion.
 
+guest =
+    .title = Quel est votre nom ?
+    .what = Les autres participants verront le nom que vous saisissez ici.
+    .action = Entrer en tant qu’invité
+    .empty = Saisissez d’abord un nom.
+    .long = Ce nom est trop long. Il peut avoir 50 caractères.
+    .invisible = Ce nom contient un caractère invisible. Saisissez-le de nouveau.
+
 no-page =
     .title = Il n’y a pas de page ici
     .what = Cette adresse ne mène nulle part.
@@ -141,6 +149,16 @@ turned-away =
     .title = La connexion est mal configurée
     .what = Le service de connexion ne connaît pas ce site, ou ne l’accepte pas. Vous n’y êtes pour rien.
     .next = Dites-le à votre administrateur ; tant que ce n’est pas corrigé, réessayer n’aidera pas.
+
+sign-on-first =
+    .title = Passez d’abord par la connexion de votre organisation
+    .what = Vous êtes connecté, mais une organisation ne montre ses membres qu’après sa propre authentification unique.
+    .next = Connectez-vous à votre organisation auprès du service de connexion, autorisez-y l’accès à ce site, puis réessayez.
+
+too-many-calls =
+    .title = Trop de connexions en ce moment
+    .what = Le service de connexion n’accepte plus de demandes de ce site pour l’instant. Vous n’avez rien fait de mal.
+    .next = Attendez quelques minutes, puis réessayez.
 
 provider-down =
     .title = La connexion ne répond pas

@@ -44,6 +44,14 @@ choose =
     .title = Come vuoi accedere?
     .what = Scegli l’account che usi per questa riunione.
 
+guest =
+    .title = Come si chiama?
+    .what = Gli altri partecipanti vedranno il nome che inserisce qui.
+    .action = Entra come ospite
+    .empty = Inserisca prima un nome.
+    .long = Questo nome è troppo lungo. Può avere 50 caratteri.
+    .invisible = Questo nome contiene un carattere invisibile. Lo scriva di nuovo.
+
 no-page =
     .title = Qui non c’è nessuna pagina
     .what = Questo indirizzo non porta da nessuna parte.
@@ -141,6 +149,16 @@ turned-away =
     .title = L’accesso non è configurato bene
     .what = Il servizio di accesso non conosce questo sito o non lo accetta. Non hai sbagliato nulla.
     .next = Avvisa l’amministratore; finché non è sistemato, riprovare non serve.
+
+sign-on-first =
+    .title = Prima serve l’accesso della sua organizzazione
+    .what = L’accesso è riuscito, ma un’organizzazione mostra chi ne fa parte solo dopo il proprio accesso unico.
+    .next = Acceda alla sua organizzazione presso il servizio di accesso, vi autorizzi questo sito e riprovi.
+
+too-many-calls =
+    .title = Troppi accessi in questo momento
+    .what = Per ora il servizio di accesso non accetta altre richieste da questo sito. Lei non ha fatto nulla di sbagliato.
+    .next = Attenda qualche minuto e riprovi.
 
 provider-down =
     .title = L’accesso non risponde

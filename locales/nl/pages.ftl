@@ -44,6 +44,14 @@ choose =
     .title = Hoe wil je je aanmelden?
     .what = Kies het account dat je voor deze vergadering gebruikt.
 
+guest =
+    .title = Hoe heet u?
+    .what = De anderen in de vergadering zien de naam die u hier invult.
+    .action = Als gast naar binnen
+    .empty = Vul eerst een naam in.
+    .long = Deze naam is te lang. Hij mag 50 tekens hebben.
+    .invisible = In deze naam staat een onzichtbaar teken. Typ hem opnieuw.
+
 no-page =
     .title = Hier is geen pagina
     .what = Dit adres leidt nergens heen.
@@ -141,6 +149,16 @@ turned-away =
     .title = De aanmelding is niet goed ingesteld
     .what = De aanmelddienst kent deze site niet, of laat haar niet toe. Jij hebt niets fout gedaan.
     .next = Zeg het tegen je beheerder; tot het is hersteld, helpt opnieuw proberen niet.
+
+sign-on-first =
+    .title = Eerst de eigen aanmelding van uw organisatie
+    .what = U bent aangemeld, maar een organisatie toont pas na haar eigen single sign-on wie erbij hoort.
+    .next = Meld u bij de aanmelddienst aan bij uw organisatie, geef deze site daar toegang en probeer het opnieuw.
+
+too-many-calls =
+    .title = Nu even te veel aanmeldingen
+    .what = De aanmelddienst neemt op dit moment geen verzoeken van deze site meer aan. U hebt niets verkeerd gedaan.
+    .next = Wacht een paar minuten en probeer het dan opnieuw.
 
 provider-down =
     .title = De aanmelding antwoordt niet

@@ -44,6 +44,14 @@ choose =
     .title = Jak chcesz się zalogować?
     .what = Wybierz konto, którego używasz na tym spotkaniu.
 
+guest =
+    .title = Jak się nazywasz?
+    .what = Inni uczestnicy spotkania zobaczą imię, które tu wpiszesz.
+    .action = Wejdź jako gość
+    .empty = Najpierw wpisz imię.
+    .long = To imię jest za długie. Może mieć 50 znaków.
+    .invisible = W tym imieniu jest niewidoczny znak. Wpisz je jeszcze raz.
+
 no-page =
     .title = Tu nie ma żadnej strony
     .what = Ten adres donikąd nie prowadzi.
@@ -141,6 +149,16 @@ turned-away =
     .title = Logowanie jest źle skonfigurowane
     .what = Usługa logowania nie zna tej strony lub jej nie dopuszcza. To nie twoja wina.
     .next = Powiadom administratora; dopóki to nie zostanie naprawione, ponowna próba nie pomoże.
+
+sign-on-first =
+    .title = Najpierw logowanie Twojej organizacji
+    .what = Logowanie się udało, ale organizacja pokazuje swoich członków dopiero po własnym logowaniu jednokrotnym.
+    .next = Zaloguj się do swojej organizacji w usłudze logowania, zezwól tam tej stronie na dostęp i spróbuj ponownie.
+
+too-many-calls =
+    .title = Za dużo logowań w tej chwili
+    .what = Usługa logowania nie przyjmuje na razie kolejnych żądań od tej strony. To nie Twoja wina.
+    .next = Odczekaj kilka minut i spróbuj ponownie.
 
 provider-down =
     .title = Logowanie nie odpowiada

@@ -44,6 +44,14 @@ choose =
     .title = Como quer iniciar sessão?
     .what = Escolha a conta que usa para esta reunião.
 
+guest =
+    .title = Qual é o seu nome?
+    .what = Os outros participantes verão o nome que escrever aqui.
+    .action = Entrar como convidado
+    .empty = Escreva primeiro um nome.
+    .long = Este nome é demasiado longo. Pode ter 50 caracteres.
+    .invisible = Este nome contém um carácter invisível. Escreva-o de novo.
+
 no-page =
     .title = Não há nenhuma página aqui
     .what = Este endereço não leva a lado nenhum.
@@ -141,6 +149,16 @@ turned-away =
     .title = O acesso está mal configurado
     .what = O serviço de acesso não conhece este site, ou não o aceita. Não fez nada de errado.
     .next = Avise o seu administrador; até estar resolvido, tentar de novo não ajuda.
+
+sign-on-first =
+    .title = Primeiro é preciso o início de sessão da sua organização
+    .what = Iniciou sessão, mas uma organização só mostra quem lhe pertence depois do seu próprio início de sessão único.
+    .next = Inicie sessão na sua organização no serviço de autenticação, autorize lá o acesso deste site e tente de novo.
+
+too-many-calls =
+    .title = Demasiados inícios de sessão neste momento
+    .what = Por agora, o serviço de autenticação não aceita mais pedidos deste site. Não fez nada de errado.
+    .next = Espere alguns minutos e tente de novo.
 
 provider-down =
     .title = O acesso não responde

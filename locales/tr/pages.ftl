@@ -44,6 +44,14 @@ choose =
     .title = Nasıl oturum açmak istiyorsunuz?
     .what = Bu toplantı için kullandığınız hesabı seçin.
 
+guest =
+    .title = Adınız nedir?
+    .what = Toplantıdaki diğer kişiler buraya yazdığınız adı görür.
+    .action = Konuk olarak gir
+    .empty = Önce bir ad yazın.
+    .long = Bu ad çok uzun. En fazla 50 karakter olabilir.
+    .invisible = Bu adda görünmeyen bir karakter var. Yeniden yazın.
+
 no-page =
     .title = Burada bir sayfa yok
     .what = Bu adres bir yere çıkmıyor.
@@ -141,6 +149,16 @@ turned-away =
     .title = Oturum açma doğru ayarlanmamış
     .what = Oturum açma hizmeti bu siteyi tanımıyor veya kabul etmiyor. Sizin bir hatanız yok.
     .next = Yöneticinize bildirin; düzeltilene kadar yeniden denemek işe yaramaz.
+
+sign-on-first =
+    .title = Önce kuruluşunuzun kendi oturumu gerekli
+    .what = Oturum açtınız, ancak kuruluş, üyelerini yalnızca kendi tek oturum açma işleminden sonra gösteriyor.
+    .next = Oturum açma hizmetinde kuruluşunuza giriş yapın, orada bu siteye erişim izni verin ve yeniden deneyin.
+
+too-many-calls =
+    .title = Şu anda çok fazla oturum açılıyor
+    .what = Oturum açma hizmeti şimdilik bu siteden başka istek kabul etmiyor. Siz yanlış bir şey yapmadınız.
+    .next = Birkaç dakika bekleyin ve yeniden deneyin.
 
 provider-down =
     .title = Oturum açma hizmeti yanıt vermiyor

@@ -4,6 +4,8 @@ use crate::clock::Clock;
 use crate::config::{Config, ProviderConfig, ProviderKind};
 use crate::login::{Sealer, WeakSecret};
 use crate::policy::Policy;
+use crate::provider::github::GitHubProvider;
+use crate::provider::guest::GuestProvider;
 use crate::provider::oidc::OidcProvider;
 use crate::provider::{Entry, Kind, Provider, ProviderId, Registry};
 use crate::store::{Sessions, Store, StoreError};
@@ -41,11 +43,13 @@ impl Stores {
 /// [`WeakSecret`] for a session secret that [`Config::load`] would have refused.
 pub fn parts(config: Config, stores: &Stores, clock: &Clock) -> Result<Parts, WeakSecret> {
     let ids: Vec<ProviderId> = config.providers.iter().map(|provider| provider.id.clone()).collect();
+    let guests = config.providers.iter().filter(|provider| matches!(provider.kind, ProviderKind::Guest));
+    let guests = guests.map(|provider| provider.id.clone()).collect();
     Ok(Parts {
         public_url: config.public_url.as_url().clone(),
         trusted_proxies: config.server.trusted_proxies,
         registry: Registry::new(config.providers.into_iter().map(|provider| entry(provider, clock)).collect()),
-        policy: Policy::new(config.rules, &ids),
+        policy: Policy::new(config.rules, &ids).with_guests_of(guests),
         meeting: config.meeting,
         key: config.signing,
         branding: config.branding,
@@ -58,8 +62,15 @@ pub fn parts(config: Config, stores: &Stores, clock: &Clock) -> Result<Parts, We
 }
 
 fn entry(ProviderConfig { id, name, kind }: ProviderConfig, clock: &Clock) -> Entry {
+    let oidc = |settings| Provider::Redirect(Box::new(OidcProvider::new(settings, clock)));
     let (kind, provider) = match kind {
-        ProviderKind::Oidc(settings) => (Kind::Oidc, Provider::Redirect(Box::new(OidcProvider::new(settings, clock)))),
+        ProviderKind::Oidc(settings) => (Kind::Oidc, oidc(settings)),
+        ProviderKind::Google(settings) => (Kind::Google, oidc(settings)),
+        ProviderKind::Entra(settings) => (Kind::Entra, oidc(settings)),
+        ProviderKind::GitHub(settings) => {
+            (Kind::GitHub, Provider::Redirect(Box::new(GitHubProvider::new(settings, clock))))
+        }
+        ProviderKind::Guest => (Kind::Guest, Provider::Guest(GuestProvider::new(id.clone()))),
     };
     Entry { id, name, kind, provider }
 }

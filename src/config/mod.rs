@@ -170,7 +170,8 @@ impl RootKeys {
         let providers = some(reader, self.providers, provider_lines);
         let are_readable = providers.is_some();
         let providers = providers::check(reader, providers.unwrap_or_default(), public_url.as_ref());
-        let known = access::Known { providers: providers.ids.as_deref().filter(|_| are_readable) };
+        let guests: Vec<_> = providers.guests().collect();
+        let known = access::Known { providers: providers.ids.as_deref().filter(|_| are_readable), guests: &guests };
         let access_lines = "[[access]]` with `rooms = [\"*\"]` and `role = \"participant\"";
         let rules = access::check(reader, some(reader, self.access, access_lines).unwrap_or_default(), &known);
         Some(Config {

@@ -4,6 +4,7 @@ mod anything;
 mod branding;
 mod environment;
 mod example;
+mod kinds;
 mod mistakes;
 mod reference;
 mod schema;
@@ -103,7 +104,7 @@ fn the_least_file_is_right_and_has_the_defaults_of_the_manual() {
     };
     assert_eq!(config.session.lifetimes, lifetimes);
     assert_eq!(config.store, Store { url: StoreUrl::Sqlite("sqlite://roomkey.db".to_owned()), sessions: None });
-    let ProviderKind::Oidc(oidc) = &config.providers[0].kind;
+    let ProviderKind::Oidc(oidc) = &config.providers[0].kind else { panic!("another kind") };
     assert_eq!(config.providers[0].name, "id.example.com");
     assert_eq!(oidc.redirect_uri.as_str(), "https://sso.example.com/callback/work");
     assert_eq!(oidc.scopes, ["openid", "profile", "email"]);

@@ -41,6 +41,8 @@ pub struct Policy {
     wants_of: Vec<Range<usize>>,
     /// The facts that the conditions are about.
     facts: Vec<FactId>,
+    /// Providers that verify nobody.
+    guests: Vec<ProviderId>,
 }
 
 /// A condition: one of some facts has to hold.
@@ -61,9 +63,15 @@ impl Policy {
             wants: Vec::new(),
             wants_of: Vec::new(),
             facts: Vec::new(),
+            guests: Vec::new(),
         };
         rules.into_iter().zip(0..).for_each(|(rule, number)| policy.add(rule, number));
         policy
+    }
+
+    /// The same with the ids of those providers that verify nobody: they are offered only where a rule names them.
+    pub fn with_guests_of(self, guests: Vec<ProviderId>) -> Self {
+        Self { guests, ..self }
     }
 
     fn add(&mut self, rule: Rule, number: u32) {
@@ -88,7 +96,12 @@ impl Policy {
         let (room, tenant) = (request.room.decoded(), request.tenant.as_ref().map(Tenant::decoded));
         for number in self.rooms.rules_about(&room, tenant.as_deref()) {
             let rule = &self.rules[number as usize];
-            match (self.first_failing(number, &facts, now), &rule.outcome) {
+            let failing = if identity.is_guest() && !rule.speaks_of_guests() {
+                Some(Condition::Providers)
+            } else {
+                self.first_failing(number, &facts, now)
+            };
+            match (failing, &rule.outcome) {
                 (None, Outcome::Admit(permit)) => return Ok(Grant::new(rule, permit, request)),
                 (None, Outcome::Deny) => return Err(Refusal::Denied { rule: rule.name.clone() }),
                 (Some(failed), Outcome::Admit(_)) if near.len() < Refusal::MAX_NEAR => {
@@ -104,11 +117,17 @@ impl Policy {
     /// Whether some rule might let somebody from `provider` into the room, whoever they turn out to be.
     pub fn could_admit(&self, provider: &ProviderId, room: &RoomName, tenant: Option<&Tenant>, now: Timestamp) -> bool {
         let facts = self.vocabulary.facts_about_provider(provider);
+        let is_guest = self.guests.contains(provider);
         let (room, tenant) = (room.decoded(), tenant.map(Tenant::decoded));
         for number in self.rooms.rules_about(&room, tenant.as_deref()) {
             let rule = &self.rules[number as usize];
-            if !rule.window.contains(now) || !self.wants_of(number).all(|want| self.could_hold(want, provider, &facts))
-            {
+            let could_hold = |want: &Want| match (is_guest, want.condition) {
+                (false, _) | (true, Condition::Providers) => self.could_hold(want, provider, &facts),
+                // Nothing is known of a guest that a rule could ask for.
+                (true, _) => false,
+            };
+            let could_fit = rule.window.contains(now) && self.wants_of(number).all(could_hold);
+            if !could_fit || (is_guest && !rule.speaks_of_guests()) {
                 continue;
             }
             match rule.outcome {

@@ -31,6 +31,17 @@ pub struct Rule {
     pub outcome: Outcome,
 }
 
+impl Rule {
+    /// Whether it speaks of people whom nobody has verified: one that lets in does so only if it names their provider, one that
+    /// denies speaks of everybody.
+    pub(super) fn speaks_of_guests(&self) -> bool {
+        match self.outcome {
+            Outcome::Admit(_) => !self.providers.is_empty(),
+            Outcome::Deny => true,
+        }
+    }
+}
+
 /// A claim of the provider and the values one of which it must have.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ClaimCondition {

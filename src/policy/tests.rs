@@ -380,4 +380,5 @@ fn a_feature_is_a_short_word() {
     assert_eq!("a\"b".parse::<Feature>(), Err(FeatureError::Character { found: '"' }));
 }
 
+mod guests;
 mod properties;

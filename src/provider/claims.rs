@@ -35,6 +35,18 @@ pub enum EmailVerified {
     Claim(ClaimSource),
     /// Always or never: the operator says so for this provider.
     Always(bool),
+    /// By a flag, which may also be `1` or `"1"` (Microsoft's `xms_edov`).
+    Flag(ClaimSource),
+    /// By a claim as in [`Claim`](Self::Claim), and then only where the provider itself is in charge of the address (Google's
+    /// guidance on `email_verified`).
+    InCharge {
+        /// The claim that must be `true`.
+        verified: ClaimSource,
+        /// A claim that somebody has whose organisation lives at the provider.
+        hosted: &'static str,
+        /// The end of the provider's own addresses, with `@`.
+        own: &'static str,
+    },
 }
 
 /// Longest name, in bytes; what is longer is cut, since it is only read by people.
@@ -101,7 +113,8 @@ pub fn lookup<'a>(claims: &'a Map<String, Value>, claim: &str) -> Option<&'a Val
 impl ClaimMap {
     /// Whether the claims hold all that is wanted of a person: name, address and groups.
     pub(super) fn is_complete(&self, claims: &Map<String, Value>) -> bool {
-        [&self.name, &self.email, &self.groups].into_iter().all(|source| source.values(claims).next().is_some())
+        let is_there = |source: &ClaimSource| source.0.is_empty() || source.values(claims).next().is_some();
+        [&self.name, &self.email, &self.groups].into_iter().all(is_there)
     }
 
     /// Reads a person out of verified claims. What is missing, of another type or too long is left out.
@@ -111,6 +124,12 @@ impl ClaimMap {
             (_, None) => false,
             (EmailVerified::Always(verified), Some(_)) => *verified,
             (EmailVerified::Claim(source), Some((at, _))) => *at == 0 && source.is_true(claims),
+            (EmailVerified::Flag(source), Some((at, _))) => *at == 0 && source.is_set(claims),
+            (EmailVerified::InCharge { verified, hosted, own }, Some((at, email))) => {
+                let is_hosted = claims.get(*hosted).and_then(Value::as_str).is_some_and(|hosted| !hosted.is_empty());
+                let is_own = email.to_ascii_lowercase().strip_suffix(own).is_some_and(|local| !local.contains('@'));
+                *at == 0 && verified.is_true(claims) && (is_hosted || is_own)
+            }
         };
         let name = self.name.text(claims, |_| true).map(|(_, mut name)| {
             name.truncate(name.floor_char_boundary(MAX_NAME_BYTES));
@@ -129,6 +148,10 @@ impl ClaimMap {
 impl ClaimSource {
     fn is_true(&self, claims: &Map<String, Value>) -> bool {
         self.values(claims).next().is_some_and(|(_, value)| *value == true || *value == "true")
+    }
+
+    fn is_set(&self, claims: &Map<String, Value>) -> bool {
+        self.is_true(claims) || self.values(claims).next().is_some_and(|(_, value)| *value == 1 || *value == "1")
     }
 }
 

@@ -1,6 +1,7 @@
 //! Why a provider did not vouch for somebody.
 
 use std::fmt;
+use std::time::Duration;
 
 use super::http::HttpError;
 
@@ -45,6 +46,18 @@ pub enum ProviderError {
         /// The provider's error code, cut to printable ASCII.
         code: String,
     },
+    /// Roomkey has called more often than the provider takes: later.
+    #[error("the {leg} takes no more calls for now{}", seconds(*wait))]
+    TooManyCalls {
+        /// At which call.
+        leg: Leg,
+        /// How long the provider says to wait.
+        wait: Option<Duration>,
+    },
+    /// The organisation lets nobody see who is in it before they have used its own single sign-on at the provider: the visitor
+    /// does that there, and tries again.
+    #[error("an organisation asks for its own single sign-on first")]
+    SignOnNeeded,
     /// No answer, or none that can be used: the provider is down, or its address is wrong.
     #[error("no usable answer from the {leg}")]
     Unreachable {
@@ -65,11 +78,17 @@ impl ProviderError {
             | "login_required"
             | "interaction_required"
             | "account_selection_required"
-            | "consent_required" => Self::Refused { code: printable(code) },
+            | "consent_required"
+            // Apple's word for it.
+            | "user_cancelled_authorize" => Self::Refused { code: printable(code) },
             "server_error" | "temporarily_unavailable" => Self::InTrouble { leg, code: printable(code) },
             _ => Self::TurnedAway { leg, code: printable(code) },
         }
     }
+}
+
+fn seconds(wait: Option<Duration>) -> String {
+    wait.map_or_else(String::new, |wait| format!(" (wait {} s)", wait.as_secs()))
 }
 
 /// A code from outside, fit for the log: printable ASCII without quotes, at most 64 characters.
@@ -180,6 +199,8 @@ pub enum FailedCheck {
     Metadata,
     /// `sub` of the UserInfo response (section 5.3.2).
     UserInfoSubject,
+    /// An answer of an API of the provider's own.
+    Api,
     /// The UserInfo response, or its signature, `iss` or `aud`.
     UserInfo,
     /// `events` of a logout token (Back-Channel Logout 1.0, section 2.6, number 5).
@@ -215,6 +236,7 @@ impl fmt::Display for FailedCheck {
             Self::DiscoveredIssuer => "discovered `issuer`",
             Self::Metadata => "provider metadata",
             Self::UserInfoSubject => "UserInfo `sub`",
+            Self::Api => "API answer",
             Self::UserInfo => "UserInfo",
             Self::LogoutEvent => "`events`",
             Self::LogoutSession => "`sub` or `sid`",

@@ -15,6 +15,7 @@ pub struct VerifiedIdentity {
     subject: Subject,
     person: Person,
     claims: Map<String, Value>,
+    is_guest: bool,
 }
 
 /// Who somebody is to their provider, never reassigned by it (`sub` in OpenID Connect Core 1.0, section 5.7).
@@ -38,6 +39,7 @@ struct Sealed<'a> {
     subject: &'a str,
     person: &'a Person,
     claims: &'a Map<String, Value>,
+    is_guest: bool,
 }
 
 #[derive(Deserialize)]
@@ -46,12 +48,20 @@ struct Unsealed {
     subject: String,
     person: Person,
     claims: Map<String, Value>,
+    /// Sessions that are older than guests have no word for it.
+    #[serde(default)]
+    is_guest: bool,
 }
 
 impl VerifiedIdentity {
     /// States that `provider` has proved this person, by a check that the caller has just made.
     pub(super) fn vouch(provider: ProviderId, subject: Subject, person: Person, claims: Map<String, Value>) -> Self {
-        Self { provider, subject, person, claims }
+        Self { provider, subject, person, claims, is_guest: false }
+    }
+
+    /// States that somebody has given a name at `provider`: nobody proved it, and rules that do not name it pass them over.
+    pub(super) fn guest(provider: ProviderId, subject: Subject, person: Person) -> Self {
+        Self { provider, subject, person, claims: Map::new(), is_guest: true }
     }
 
     /// Seals it for the store. What opens again was proved, since only Roomkey's keys seal.
@@ -61,6 +71,7 @@ impl VerifiedIdentity {
             subject: &self.subject.0,
             person: &self.person,
             claims: &self.claims,
+            is_guest: self.is_guest,
         })
         .expect("strings and JSON serialize");
         sealer.seal(Purpose::Identity, b"", plain)
@@ -69,8 +80,8 @@ impl VerifiedIdentity {
     /// Opens what [`seal`](Self::seal) gave; `None` if it was sealed by other secrets, or not by Roomkey at all.
     pub fn unseal(sealed: &str, sealer: &Sealer) -> Option<Self> {
         let plain = sealer.open(Purpose::Identity, b"", sealed)?;
-        let Unsealed { provider, subject, person, claims } = serde_json::from_slice(&plain).ok()?;
-        Some(Self { provider, subject: Subject(subject), person, claims })
+        let Unsealed { provider, subject, person, claims, is_guest } = serde_json::from_slice(&plain).ok()?;
+        Some(Self { provider, subject: Subject(subject), person, claims, is_guest })
     }
 
     /// The provider that proved it.
@@ -81,6 +92,11 @@ impl VerifiedIdentity {
     /// Who they are there.
     pub fn subject(&self) -> &Subject {
         &self.subject
+    }
+
+    /// Whether nobody has proved anything about them.
+    pub fn is_guest(&self) -> bool {
+        self.is_guest
     }
 
     /// Their name, for people to read.
@@ -161,6 +177,14 @@ mod tests {
     }
 
     #[test]
+    fn a_guest_is_still_one_after_sealing() {
+        let sealed = super::testing::guest_of("guest", "Ada").seal(&sealer(1));
+
+        assert!(VerifiedIdentity::unseal(&sealed, &sealer(1)).unwrap().is_guest());
+        assert!(!somebody_from("work").is_guest());
+    }
+
+    #[test]
     fn an_identity_does_not_print() {
         let printed = format!("{:?}", somebody_from("work").with_name("Ada").with_email("ada@example.com", true));
 
@@ -180,6 +204,12 @@ pub(crate) mod testing {
     pub(crate) fn somebody_from(provider: &str) -> VerifiedIdentity {
         let provider = provider.parse().unwrap();
         VerifiedIdentity::vouch(provider, Subject("u-1".to_owned()), Person::default(), Map::new())
+    }
+
+    /// A guest who has given `name` at `provider`.
+    pub(crate) fn guest_of(provider: &str, name: &str) -> VerifiedIdentity {
+        let person = Person { name: Some(name.to_owned()), ..Person::default() };
+        VerifiedIdentity::guest(provider.parse().unwrap(), Subject("g-1".to_owned()), person)
     }
 
     impl VerifiedIdentity {

@@ -27,6 +27,9 @@ pub trait SingleLogout: Send + Sync {
     /// The provider's issuer, by which it names itself when it logs somebody out through the browser
     /// (OpenID Connect Front-Channel Logout 1.0, section 2).
     fn issuer(&self) -> &str;
+
+    /// Whether `iss` is how it names itself there: not always by the very letters of [`issuer`](Self::issuer).
+    fn is_issuer(&self, iss: &str) -> bool;
 }
 
 /// What a logout at the provider comes back with (OpenID Connect RP-Initiated Logout 1.0, section 2).

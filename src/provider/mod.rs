@@ -3,6 +3,7 @@
 //! Takes a [`LoginAttempt`] and the provider's response, gives a [`VerifiedIdentity`] or a [`ProviderError`].
 //! A check that fails ends the login; it never goes on with another source of claims.
 
+mod api;
 mod claims;
 mod error;
 mod health;
@@ -11,6 +12,10 @@ mod logout;
 mod registry;
 mod tether;
 
+pub mod entra;
+pub mod github;
+pub mod google;
+pub mod guest;
 pub mod http;
 pub mod oidc;
 
@@ -92,4 +97,6 @@ pub struct AuthenticationResponse {
     pub error: Option<String>,
     /// `iss`.
     pub iss: Option<String>,
+    /// `user`, as Apple's form has it ("Sign in with Apple REST API"): the person's own word for who they are.
+    pub user: Option<String>,
 }

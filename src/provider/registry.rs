@@ -1,5 +1,6 @@
 //! The providers of an operator's file, ready for use.
 
+use super::guest::GuestProvider;
 use super::{ProviderId, RedirectProvider};
 
 /// Which kind a provider is (`kind` in the operator's file).
@@ -26,6 +27,8 @@ pub enum Kind {
 pub enum Provider {
     /// The browser goes there and comes back.
     Redirect(Box<dyn RedirectProvider>),
+    /// The visitor gives a name.
+    Guest(GuestProvider),
 }
 
 /// All providers, in the order of the file.
@@ -52,6 +55,7 @@ impl Entry {
     pub fn is_down(&self) -> bool {
         match &self.provider {
             Provider::Redirect(provider) => provider.health().is_down(),
+            Provider::Guest(_) => false,
         }
     }
 }

@@ -114,7 +114,11 @@ impl Keeper {
             self.sessions.put_off(claim, now.as_second()).await?;
             return Ok(Renewal::NeedsBrowser);
         };
-        let Provider::Redirect(provider) = &entry.provider;
+        let Provider::Redirect(provider) = &entry.provider else {
+            // What was a provider when they logged in verifies nobody any more.
+            self.sessions.end(claim.session).await?;
+            return Ok(Renewal::Ended);
+        };
         match provider.confirm(http, tether, before.identity.subject(), now).await {
             Ok(Confirmation::Confirmed(login)) => {
                 let sealed = self.seal(&login.identity, &login.tether);
@@ -168,6 +172,10 @@ impl Session {
 fn is_final(error: &ProviderError) -> bool {
     match error {
         ProviderError::Refused { .. } | ProviderError::NotAdmitted { .. } | ProviderError::Untrusted { .. } => true,
-        ProviderError::TurnedAway { .. } | ProviderError::InTrouble { .. } | ProviderError::Unreachable { .. } => false,
+        ProviderError::TurnedAway { .. }
+        | ProviderError::InTrouble { .. }
+        | ProviderError::TooManyCalls { .. }
+        | ProviderError::SignOnNeeded
+        | ProviderError::Unreachable { .. } => false,
     }
 }

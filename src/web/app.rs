@@ -26,7 +26,7 @@ use crate::jitsi::{Meeting, MeetingLink, MeetingToken, SigningError, SigningKey}
 use crate::login::{LoginAttempt, Sealer};
 use crate::policy::{Grant, Policy};
 use crate::provider::http::Http;
-use crate::provider::{AuthenticationResponse, Entry, Login, Provider, ProviderId, Registry, VerifiedIdentity};
+use crate::provider::{AuthenticationResponse, Entry, Login, ProviderId, RedirectProvider, Registry, VerifiedIdentity};
 use crate::room::JoinRequest;
 use crate::session::{Keeper, Lifetimes};
 use crate::store::{Sessions, Store};
@@ -153,17 +153,21 @@ impl App {
     pub(super) async fn admit(
         &self,
         http: &Http,
-        provider: &Provider,
+        provider: &dyn RedirectProvider,
         request: &JoinRequest,
         attempt: LoginAttempt,
         response: AuthenticationResponse,
     ) -> Result<(Login, Admission), Ended> {
-        let Provider::Redirect(provider) = provider;
         let login = provider.verify(http, attempt, response, self.clock.now()).await?;
-        let now = self.clock.now();
-        let grant = self.policy.decide(&login.identity, request, now)?;
-        let admission = self.admission(&login.identity, grant, request, now)?;
+        let admission = self.let_in(&login.identity, request)?;
         Ok((login, admission))
+    }
+
+    /// The way into the meeting for somebody who has just logged in, if a rule lets them in.
+    pub(super) fn let_in(&self, identity: &VerifiedIdentity, request: &JoinRequest) -> Result<Admission, Ended> {
+        let now = self.clock.now();
+        let grant = self.policy.decide(identity, request, now)?;
+        Ok(self.admission(identity, grant, request, now)?)
     }
 
     /// The way into the meeting for somebody who has been granted it.

@@ -22,7 +22,7 @@ use super::visitor::Visitor;
 use super::{last_used, log};
 use crate::login::{LoginAttempt, LoginError, MAX_STATE_BYTES, Manner, Mismatch};
 use crate::provider::http::Http;
-use crate::provider::{AuthenticationResponse, Login, ProviderError, ProviderId, chain};
+use crate::provider::{AuthenticationResponse, Login, Provider, ProviderError, ProviderId, chain};
 use crate::session::device;
 
 const STATE: Parameter = Parameter { name: "state", max_bytes: MAX_STATE_BYTES };
@@ -30,6 +30,8 @@ const STATE: Parameter = Parameter { name: "state", max_bytes: MAX_STATE_BYTES }
 const CODE: Parameter = Parameter { name: "code", max_bytes: 8 * 1024 };
 const ERROR: Parameter = Parameter { name: "error", max_bytes: 256 };
 const ISS: Parameter = Parameter { name: "iss", max_bytes: 2 * 1024 };
+/// Apple's word for who they are, at their first login alone.
+const USER: Parameter = Parameter { name: "user", max_bytes: 4 * 1024 };
 /// Roomkey's own: the form was sent on by the page that [`relay`] gives.
 const RELAYED: Parameter = Parameter { name: "relayed", max_bytes: 1 };
 
@@ -83,10 +85,12 @@ async fn into_meeting(
     visitor: &Visitor,
     request: &HttpRequest,
 ) -> Result<HttpResponse, PageError> {
-    let entry = app.provider(attempt.provider())?;
+    let Provider::Redirect(provider) = &app.provider(attempt.provider())?.provider else {
+        return Err(PageError::NoProvider);
+    };
     let (login, manner) = (UnderWay::of(&attempt), attempt.manner());
     let came = app.clock.now();
-    match app.admit(http, &entry.provider, &login.request, attempt, response).await {
+    match app.admit(http, provider.as_ref(), &login.request, attempt, response).await {
         Ok((proved, admission)) => {
             remember(app, &proved, visitor, request).await;
             log::entered(&login, &admission.grant, app.clock.now().duration_since(came));
@@ -126,7 +130,13 @@ async fn ask_aloud(app: &App, login: &UnderWay, visitor: &Visitor) -> HttpRespon
 /// Its script sends it on at once; without scripts the visitor does, by its button.
 fn relay(returned: &Returned, app: &App, request: &HttpRequest) -> HttpResponse {
     let response = &returned.response;
-    let fields = [(STATE, &returned.state), (CODE, &response.code), (ERROR, &response.error), (ISS, &response.iss)];
+    let fields = [
+        (STATE, &returned.state),
+        (CODE, &response.code),
+        (ERROR, &response.error),
+        (ISS, &response.iss),
+        (USER, &response.user),
+    ];
     let mut answer = page(&Relay {
         frame: app.frame(Language::of_reader(request, None)),
         action: format!("{}/callback/{}", app.root, returned.provider),
@@ -140,9 +150,10 @@ impl Returned {
     fn read(request: &HttpRequest, encoded: &str) -> Result<Self, PageError> {
         let provider = request.uri().path().strip_prefix("/callback/").ok_or(PageError::NoPage)?;
         let provider = provider.parse().map_err(|_| PageError::NoProvider)?;
-        let [state, code, error, iss, relayed] =
-            query::read(encoded, [STATE, CODE, ERROR, ISS, RELAYED])?.map(|value| value.map(Cow::into_owned));
-        Ok(Self { provider, state, response: AuthenticationResponse { code, error, iss }, relayed: relayed.is_some() })
+        let [state, code, error, iss, user, relayed] =
+            query::read(encoded, [STATE, CODE, ERROR, ISS, USER, RELAYED])?.map(|value| value.map(Cow::into_owned));
+        let response = AuthenticationResponse { code, error, iss, user };
+        Ok(Self { provider, state, response, relayed: relayed.is_some() })
     }
 
     /// The login of this browser that it answers.

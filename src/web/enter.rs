@@ -15,7 +15,7 @@ use super::link::{Link, link_through};
 use super::problem::readable;
 use super::view::{Choice, Choose};
 use super::visitor::Visitor;
-use super::{last_used, log};
+use super::{guest, last_used, log};
 use crate::login::{Manner, NewAttempt};
 use crate::provider::http::Http;
 use crate::provider::{Entry, Provider};
@@ -41,14 +41,14 @@ pub(super) async fn enter(
             return Ok(see_other(admission.link.as_str()));
         }
         Join::Silently(provider) => {
-            return begin(link, Manner::Silent, app.provider(&provider)?, &attempts, &app, &http).await;
+            return begin(link, Manner::Silent, app.provider(&provider)?, &attempts, &app, &http, &request).await;
         }
         Join::Login => {}
         Join::Elsewhere => offered.retain(|entry| visitor.session().is_none_or(|s| !s.is_signed_in_at(&entry.id))),
     }
     let manner = if link.other { Manner::Afresh } else { Manner::Plain };
     match offered.as_slice() {
-        [only] => begin(link, manner, only, &attempts, &app, &http).await,
+        [only] => begin(link, manner, only, &attempts, &app, &http, &request).await,
         several => Ok(choose(&link, several, &app, &request)),
     }
 }
@@ -60,11 +60,15 @@ async fn begin(
     attempts: &Attempts,
     app: &App,
     http: &Http,
+    asked: &HttpRequest,
 ) -> Result<HttpResponse, PageError> {
     let Link { request, lost_before, .. } = link;
     let attempt = NewAttempt::begin_in(manner, request, entry.id.clone(), lost_before, &app.sealer, app.clock.now())
         .map_err(PageError::Begin)?;
-    let Provider::Redirect(provider) = &entry.provider;
+    let provider = match &entry.provider {
+        Provider::Redirect(provider) => provider,
+        Provider::Guest(_) => return Ok(guest::ask(&attempt, None, attempts, app, asked)),
+    };
     match provider.request(http, &attempt).await {
         Ok(address) => {
             let mut answer = see_other(address.as_str());

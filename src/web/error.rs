@@ -232,12 +232,15 @@ impl Ended {
     fn status(&self) -> StatusCode {
         match self {
             Self::Provider(ProviderError::Untrusted { .. }) => StatusCode::BAD_REQUEST,
-            Self::Provider(ProviderError::Refused { .. } | ProviderError::NotAdmitted { .. })
+            Self::Provider(
+                ProviderError::Refused { .. } | ProviderError::NotAdmitted { .. } | ProviderError::SignOnNeeded,
+            )
             | Self::Refused(_)
             | Self::Signing(SigningError::Ended) => StatusCode::FORBIDDEN,
             Self::Provider(
                 ProviderError::TurnedAway { .. } | ProviderError::InTrouble { .. } | ProviderError::Unreachable { .. },
             ) => StatusCode::BAD_GATEWAY,
+            Self::Provider(ProviderError::TooManyCalls { .. }) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Signing(SigningError::TooLarge { .. } | SigningError::Key(_)) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -83,11 +83,17 @@ fn concern(failure: &PageError) -> Concern {
 fn concern_of(end: &Ended) -> Concern {
     match end {
         Ended::Provider(
-            ProviderError::TurnedAway { .. } | ProviderError::InTrouble { .. } | ProviderError::Unreachable { .. },
+            ProviderError::TurnedAway { .. }
+            | ProviderError::InTrouble { .. }
+            | ProviderError::TooManyCalls { .. }
+            | ProviderError::Unreachable { .. },
         )
         | Ended::Signing(SigningError::TooLarge { .. } | SigningError::Key(_)) => Concern::Operator,
         Ended::Provider(
-            ProviderError::Refused { .. } | ProviderError::NotAdmitted { .. } | ProviderError::Untrusted { .. },
+            ProviderError::Refused { .. }
+            | ProviderError::NotAdmitted { .. }
+            | ProviderError::SignOnNeeded
+            | ProviderError::Untrusted { .. },
         )
         | Ended::Refused(_)
         | Ended::Signing(SigningError::Ended) => Concern::Visitor,

@@ -92,7 +92,7 @@ async fn at_provider(app: &App, http: &Http, session: &Session) -> Option<Url> {
     for signed_in in session.identities().iter().rev() {
         let id = signed_in.identity().provider();
         let Some(entry) = app.registry.get(id) else { continue };
-        let Provider::Redirect(provider) = &entry.provider;
+        let Provider::Redirect(provider) = &entry.provider else { continue };
         let Some(logout) = provider.single_logout() else { continue };
         let tether = app.keeper.tether(session, id).await.ok().flatten().unwrap_or_default();
         let back = format!("{}/logout/done", app.public_url);

@@ -12,6 +12,7 @@ mod enter;
 mod error;
 mod form;
 mod forwarded;
+mod guest;
 mod headers;
 mod health;
 mod join;

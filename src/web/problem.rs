@@ -120,6 +120,10 @@ fn ended(login: &UnderWay, cause: &Ended, app: &App) -> Story {
         }
         Ended::Provider(ProviderError::Untrusted { .. }) => Story::of("untrusted", Mark::Shield).try_again(app, login),
         Ended::Provider(ProviderError::TurnedAway { .. }) => Story::of("turned-away", Mark::Tools),
+        Ended::Provider(ProviderError::SignOnNeeded) => Story::of("sign-on-first", Mark::Shield).try_again(app, login),
+        Ended::Provider(ProviderError::TooManyCalls { .. }) => {
+            Story::of("too-many-calls", Mark::Clock).try_again(app, login)
+        }
         Ended::Provider(ProviderError::InTrouble { .. } | ProviderError::Unreachable { .. }) => {
             Story::of("provider-down", Mark::Unplugged).try_again(app, login)
         }
@@ -233,6 +237,9 @@ mod tests {
         assert_eq!(told(&turned_away), (502, "turned-away", None));
         let in_trouble = ended_by(ProviderError::InTrouble { leg, code });
         assert_eq!(told(&in_trouble), (502, "provider-down", back()));
+        assert_eq!(told(&ended_by(ProviderError::SignOnNeeded)), (403, "sign-on-first", back()));
+        let busy = ended_by(ProviderError::TooManyCalls { leg, wait: None });
+        assert_eq!(told(&busy), (503, "too-many-calls", back()));
         let unreachable = ended_by(ProviderError::Unreachable { leg, cause: HttpError::Timeout });
         assert_eq!(told(&unreachable), (502, "provider-down", back()));
         assert_eq!(told(&ended_by(Refusal::Denied { rule: "vault".to_owned() })), (403, "refused", as_another()));

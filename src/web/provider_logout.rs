@@ -67,7 +67,7 @@ pub(super) async fn frontchannel(
     let (entry, logout) = find(&app, &provider)?;
     let [iss, sid] = query::read(request.query_string(), [ISS, SID])?;
     let outcome = match (iss, sid) {
-        (Some(iss), Some(sid)) if iss == logout.issuer() => {
+        (Some(iss), Some(sid)) if logout.is_issuer(&iss) => {
             app.keeper.end_by_provider(&entry.id, Ended::Sid(&sid)).await.map_err(NotLoggedOut::from)
         }
         _ => Err(NotLoggedOut::NotThisProvider),
@@ -106,7 +106,7 @@ async fn end_by_token(
 fn find<'a>(app: &'a App, provider: &str) -> Result<(&'a Entry, &'a dyn SingleLogout), PageError> {
     let id = provider.parse().map_err(|_| PageError::NoProvider)?;
     let entry = app.provider(&id)?;
-    let Provider::Redirect(provider) = &entry.provider;
+    let Provider::Redirect(provider) = &entry.provider else { return Err(PageError::NoProvider) };
     Ok((entry, provider.single_logout().ok_or(PageError::NoProvider)?))
 }
 

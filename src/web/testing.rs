@@ -21,9 +21,10 @@ use crate::clock::Clock;
 use crate::jitsi::{Algorithm, Deliver, Meeting, Share, SigningKey};
 use crate::login::{Sealer, SealingKeys};
 use crate::policy::{Outcome, Permit, Policy, Role, Rule, Window};
+use crate::provider::guest::GuestProvider;
 use crate::provider::http::Http;
-use crate::provider::oidc::{ClientAuth, Endpoints, OidcProvider, Settings};
-use crate::provider::{ClaimMap, Entry, Kind, Provider, Registry};
+use crate::provider::oidc::{ClientAuth, Endpoints, Habits, OidcProvider, Settings};
+use crate::provider::{ClaimMap, Entry, Kind, Provider, ProviderId, Registry};
 use crate::session::Lifetimes;
 use crate::store::{Sessions, Store};
 
@@ -51,6 +52,29 @@ pub(super) fn app(providers: &[&str], clock: &Clock) -> App {
 /// The same at another address.
 pub(super) fn app_at(public_url: &str, providers: &[&str], clock: &Clock) -> App {
     App::new(parts(public_url, providers, clock))
+}
+
+/// A site that has guests besides, whom a rule lets into `standup`.
+pub(super) fn app_for_guests(providers: &[&str], clock: &Clock) -> App {
+    let guest: ProviderId = "guest".parse().unwrap();
+    let mut parts = parts(PUBLIC_URL, providers, clock);
+    let mut ids: Vec<ProviderId> = providers.iter().map(|id| id.parse().unwrap()).collect();
+    ids.push(guest.clone());
+    let rules = vec![
+        rule("board", "work", Outcome::Admit(permit())),
+        rule("board", "", Outcome::Admit(permit())),
+        rule("vault", "", Outcome::Deny),
+        rule("standup", "guest", Outcome::Admit(permit())),
+    ];
+    parts.policy = Policy::new(rules, &ids).with_guests_of(vec![guest.clone()]);
+    let guests = Entry {
+        id: guest.clone(),
+        name: "Guest".to_owned(),
+        kind: Kind::Guest,
+        provider: Provider::Guest(GuestProvider::new(guest)),
+    };
+    parts.registry = Registry::new(providers.iter().map(|id| entry(id, clock)).chain([guests]).collect());
+    App::new(parts)
 }
 
 /// What such a site is made of.
@@ -134,6 +158,7 @@ fn entry(id: &str, clock: &Clock) -> Entry {
             response_iss: false,
         }),
         claims: ClaimMap::default(),
+        habits: Habits::default(),
     };
     Entry {
         id: settings.id.clone(),

@@ -104,6 +104,20 @@ pub(super) struct Relay<'a> {
     pub(super) fields: Vec<(&'static str, &'a str)>,
 }
 
+/// `guest.html`: asks for a name.
+#[derive(Template)]
+#[template(path = "guest.html")]
+pub(super) struct AskName<'a> {
+    pub(super) frame: Frame<'a>,
+    pub(super) action: String,
+    pub(super) state: &'a str,
+    pub(super) meeting: String,
+    /// Longest name, in UTF-16 code units, by which `maxlength` counts too.
+    pub(super) longest: usize,
+    /// The text that says what was wrong with the last one.
+    pub(super) wrong: Option<&'static str>,
+}
+
 /// `choose.html`: the providers that may open the meeting.
 #[derive(Template)]
 #[template(path = "choose.html")]

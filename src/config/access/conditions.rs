@@ -72,6 +72,11 @@ impl EmailAddress {
 }
 
 impl Domain {
+    /// The domain itself.
+    pub(in crate::config) fn into_text(self) -> String {
+        self.0
+    }
+
     fn parse(text: &str) -> Result<Self, Fault> {
         let fault = |remedy: String| Err(Fault::new(format!("{} is no domain", quoted(text)), remedy));
         if let Some((_, domain)) = text.rsplit_once('@') {

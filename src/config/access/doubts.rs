@@ -1,6 +1,6 @@
 //! What is allowed in a rule and yet probably not meant.
 
-use super::conditions::GroupName;
+use super::conditions::{GroupName, ProviderName};
 use super::{AccessKeys, Known};
 use crate::config::read::{At, Field, List, Reader, Spot, nearest, quoted};
 use crate::provider::ProviderId;
@@ -17,7 +17,13 @@ pub(super) struct Doubts {
 impl Doubts {
     /// Warns of what is doubtful about the next rule.
     pub(super) fn look_at(&mut self, reader: &Reader<'_>, rule: &AccessKeys, spot: &Spot, known: &Known<'_>) {
-        self.shadowed(reader, rule, spot);
+        // One that fits everybody else passes guests over.
+        if !names_guests(rule, known) {
+            self.shadowed(reader, rule, spot);
+        } else if asks_more_than_guests_say(rule, known) {
+            let doubt = "fits nobody: its providers are guests, of whom no group, address or claim is known";
+            reader.warn(spot, doubt, "leave its other conditions out, or name another provider too");
+        }
         if let Field::Given(At { value, spot }) = &rule.name {
             if self.names.contains(value) {
                 let doubt = "is the name of an earlier rule too, so that the log cannot tell them apart";
@@ -50,6 +56,25 @@ impl Doubts {
             }
         }
     }
+}
+
+fn of_guests(rule: &AccessKeys, known: &Known<'_>) -> impl Iterator<Item = bool> {
+    let Field::Given(At { value: List(providers), .. }) = &rule.providers else { return Vec::new().into_iter() };
+    let of_guests: Vec<_> =
+        providers.iter().map(|At { value: ProviderName(id), .. }| known.guests.contains(id)).collect();
+    of_guests.into_iter()
+}
+
+fn names_guests(rule: &AccessKeys, known: &Known<'_>) -> bool {
+    of_guests(rule, known).any(|is_guest| is_guest)
+}
+
+fn asks_more_than_guests_say(rule: &AccessKeys, known: &Known<'_>) -> bool {
+    let asks = !(rule.groups.is_absent()
+        && rule.emails.is_absent()
+        && rule.email_domains.is_absent()
+        && rule.claims.is_absent());
+    asks && of_guests(rule, known).all(|is_guest| is_guest)
 }
 
 fn has_no_condition(rule: &AccessKeys) -> bool {

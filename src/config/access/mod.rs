@@ -7,7 +7,8 @@ mod doubts;
 use std::collections::BTreeSet;
 
 use self::claims::ClaimConditions;
-use self::conditions::{Domain, EmailAddress, FeatureName, GroupName, Moment, ProviderName, RoomPattern};
+pub(super) use self::conditions::Domain;
+use self::conditions::{EmailAddress, FeatureName, GroupName, Moment, ProviderName, RoomPattern};
 use super::period::TokenLifetime;
 use super::read::{At, Field, List, OneOf, Reader, Spot, Word, keys};
 use crate::policy::{Outcome, Permit, Role, Rule, Window};
@@ -64,6 +65,8 @@ impl Word for Role {
 pub(super) struct Known<'a> {
     /// Ids of all providers; `None` if some could not be read, so that a name that is not among them may be right.
     pub(super) providers: Option<&'a [ProviderId]>,
+    /// Ids of those that verify nobody.
+    pub(super) guests: &'a [ProviderId],
 }
 
 /// Checks all rules, in order.

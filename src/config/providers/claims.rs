@@ -106,8 +106,13 @@ impl JsonSchema for Verified {
 }
 
 impl ClaimKeys {
+    /// The standard claims where the file gives no others.
     pub(super) fn check(self) -> ClaimMap {
-        let standard = ClaimMap::default();
+        self.check_with(ClaimMap::default())
+    }
+
+    /// Those of `standard` where the file gives no others.
+    pub(super) fn check_with(self, standard: ClaimMap) -> ClaimMap {
         let source =
             |field: Field<OneOrMany<Claim>>, standard: ClaimSource| field.given().map_or(standard, into_source);
         ClaimMap {

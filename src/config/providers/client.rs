@@ -12,6 +12,7 @@ pub(in crate::config) enum ClientAuthWord {
     SecretBasic,
     SecretPost,
     PrivateKey,
+    SignedSecret,
     None,
 }
 
@@ -20,6 +21,7 @@ impl Word for ClientAuthWord {
         ("client_secret_basic", Self::SecretBasic),
         ("client_secret_post", Self::SecretPost),
         ("private_key_jwt", Self::PrivateKey),
+        ("signed_client_secret", Self::SignedSecret),
         ("none", Self::None),
     ];
 }
@@ -29,6 +31,7 @@ pub(super) struct ClientKeys {
     pub(super) secret: SecretKeys,
     pub(super) key: SecretKeys,
     pub(super) key_id: Field<String>,
+    pub(super) key_issuer: Field<String>,
     pub(super) auth: Field<OneOf<ClientAuthWord>>,
 }
 
@@ -42,8 +45,10 @@ impl ClientKeys {
             Field::Absent(_) => ClientAuthWord::None,
         };
         let uses_secret = matches!(auth, ClientAuthWord::SecretBasic | ClientAuthWord::SecretPost);
-        let uses_key = auth == ClientAuthWord::PrivateKey;
+        let signs_secret = auth == ClientAuthWord::SignedSecret;
+        let uses_key = signs_secret || auth == ClientAuthWord::PrivateKey;
         let unused = [
+            (!signs_secret && !self.key_issuer.is_absent()).then(|| self.key_issuer.spot()),
             (!uses_secret && !self.secret.are_absent()).then(|| self.secret.spot()),
             (!uses_key && !self.key.are_absent()).then(|| self.key.spot()),
             (!uses_key && !self.key_id.is_absent()).then(|| self.key_id.spot()),
@@ -53,6 +58,14 @@ impl ClientKeys {
             ClientAuthWord::SecretBasic => secret(reader, self.secret).map(ClientAuth::SecretBasic),
             ClientAuthWord::SecretPost => secret(reader, self.secret).map(ClientAuth::SecretPost),
             ClientAuthWord::PrivateKey => key(reader, self.key, self.key_id).map(ClientAuth::PrivateKey),
+            ClientAuthWord::SignedSecret => {
+                self.key_id
+                    .is_absent()
+                    .then(|| reader.wrong(self.key_id.spot(), "is missing", "give the key's own id"));
+                let issuer = self.key_issuer.required(reader, r#"client_key_issuer = "TEAMID""#);
+                let key = key(reader, self.key, self.key_id)?;
+                Some(ClientAuth::SignedSecret { key, issuer: issuer? })
+            }
             ClientAuthWord::None => Some(ClientAuth::None),
         }
     }
@@ -64,7 +77,8 @@ fn report_unused(reader: &Reader<'_>, spot: &Spot, auth: ClientAuthWord) {
     reader.wrong(spot, format!("is not used by client authentication `{word}`"), remedy);
 }
 
-fn secret(reader: &Reader<'_>, keys: SecretKeys) -> Option<SecretString> {
+/// The client's secret, which is required.
+pub(super) fn secret(reader: &Reader<'_>, keys: SecretKeys) -> Option<SecretString> {
     let secret = keys.read(reader, true).at()?;
     as_text(reader, &secret)
 }

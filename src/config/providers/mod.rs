@@ -2,6 +2,10 @@
 
 mod claims;
 mod client;
+mod entra;
+mod github;
+mod google;
+mod guest;
 mod oidc;
 mod values;
 
@@ -32,6 +36,14 @@ pub struct ProviderConfig {
 pub enum ProviderKind {
     /// Any OpenID Connect provider.
     Oidc(crate::provider::oidc::Settings),
+    /// Google.
+    Google(crate::provider::oidc::Settings),
+    /// Microsoft Entra ID.
+    Entra(crate::provider::oidc::Settings),
+    /// GitHub.
+    GitHub(crate::provider::github::Settings),
+    /// Whoever gives a name.
+    Guest,
 }
 
 keys! {
@@ -77,12 +89,12 @@ struct Own {
 impl Word for Kind {
     const WORDS: &'static [(&'static str, Self)] = &[
         built_in("oidc", oidc::MODULE),
-        planned("google"),
-        planned("entra"),
-        planned("github"),
+        built_in("google", google::MODULE),
+        built_in("entra", entra::MODULE),
+        built_in("github", github::MODULE),
         planned("saml"),
         planned("ldap"),
-        planned("guest"),
+        built_in("guest", guest::MODULE),
     ];
 }
 
@@ -140,6 +152,14 @@ pub(super) struct Providers {
     pub(super) checked: Vec<ProviderConfig>,
     /// `None` if some provider's id is missing or wrong.
     pub(super) ids: Option<Vec<ProviderId>>,
+}
+
+impl Providers {
+    /// The ids of those that verify nobody.
+    pub(super) fn guests(&self) -> impl Iterator<Item = ProviderId> {
+        let guests = self.checked.iter().filter(|provider| matches!(provider.kind, ProviderKind::Guest));
+        guests.map(|provider| provider.id.clone())
+    }
 }
 
 /// Checks all providers; without `public_url` as far as that goes.

@@ -12,7 +12,7 @@ use super::{Module, Own, ProviderKind};
 use crate::config::address::EndpointUrl;
 use crate::config::read::{At, Field, Keys, List, OneOf, OneOrMany, Reader, Spot, Word, keys};
 use crate::config::secret::{PathText, SecretKeys, SecretText, VariableName};
-use crate::provider::oidc::{IdTokenAlgorithm, Settings};
+use crate::provider::oidc::{Habits, IdTokenAlgorithm, Settings};
 
 /// This kind, for the table of kinds.
 pub(super) const MODULE: Module = Module {
@@ -37,10 +37,10 @@ keys! {
         client_secret_file: PathText,
         /// The name of an environment variable that holds `client_secret`.
         client_secret_env: VariableName,
-        /// How Roomkey proves at the token endpoint who it is: `client_secret_basic`, `client_secret_post`, `private_key_jwt` or
-        /// `none`. Default: `client_secret_basic` with a secret, `private_key_jwt` with a key, `none` with neither.
+        /// How Roomkey proves at the token endpoint who it is: `client_secret_basic`, `client_secret_post`, `private_key_jwt`,
+        /// `signed_client_secret` (Apple's: the secret is a token that the key signs anew each time) or `none`. Default: `client_secret_basic` with a secret, `private_key_jwt` with a key, `none` with neither.
         client_auth: OneOf<ClientAuthWord>,
-        /// The key for `private_key_jwt`: PEM, RSA (signs by RS256) or P-256 (ES256). Better in a file than here.
+        /// The key for `private_key_jwt` or `signed_client_secret`: PEM, RSA (signs by RS256) or P-256 (ES256). Better in a file than here.
         client_key: SecretText,
         /// A file that holds `client_key`.
         client_key_file: PathText,
@@ -48,6 +48,8 @@ keys! {
         client_key_env: VariableName,
         /// The `kid` under which the provider knows `client_key`.
         client_key_id: String,
+        /// In whose name `signed_client_secret` is signed: Apple's Team ID.
+        client_key_issuer: String,
         /// What is asked for; `openid` has to be among it.
         #[schemars(extend("default" = ["openid", "profile", "email"]))]
         scopes: List<Scope>,
@@ -65,6 +67,10 @@ keys! {
         /// How the provider's answer comes back: `query`, or `form_post`, which keeps the code out of addresses.
         #[schemars(extend("default" = "query"))]
         response_mode: OneOf<ResponseMode>,
+        /// With `response_mode = "form_post"`: a person whom no claim names is shown by the name in the form's `user`, which Apple sends
+        /// at their first login alone. Nobody has verified it.
+        #[schemars(extend("default" = false))]
+        name_in_response: bool,
         /// The algorithm that ID Tokens are signed with, as the client is registered, or a list of them: RS, PS or ES with 256, 384
         /// or 512, or `EdDSA`. Default: those that the discovery document names; with endpoints given by hand, `RS256`.
         id_token_signed_response_alg: OneOrMany<OneOf<IdTokenAlgorithm>>,
@@ -124,6 +130,7 @@ impl OidcKeys {
             },
             key: SecretKeys { value: self.client_key, file: self.client_key_file, variable: self.client_key_env },
             key_id: self.client_key_id,
+            key_issuer: self.client_key_issuer,
             auth: self.client_auth,
         };
         let client_auth = client.check(reader);
@@ -156,12 +163,14 @@ impl OidcKeys {
             id_token_algorithms: algorithms.into_iter().map(|OneOf(algorithm)| algorithm).collect(),
             endpoints,
             claims: self.claims.given()?.check(),
+            habits: Habits { name_in_response: self.name_in_response.or(false), ..Habits::default() },
         };
         Some((ProviderKind::Oidc(settings), issuer.host))
     }
 }
 
-fn scopes(reader: &Reader<'_>, field: Field<List<Scope>>) -> Vec<String> {
+/// `scopes`, of which one is `openid`.
+pub(super) fn scopes(reader: &Reader<'_>, field: Field<List<Scope>>) -> Vec<String> {
     match field.at() {
         None => ["openid", "profile", "email"].map(str::to_owned).to_vec(),
         Some(At { value, spot }) => {

@@ -130,8 +130,8 @@ macro_rules! keys {
         }
 
         impl $crate::config::read::Keys for $name {
-            fn take(table: &mut $crate::config::read::Table<'_>) -> Self {
-                Self { $($key: table.take(stringify!($key)),)* }
+            fn take(_table: &mut $crate::config::read::Table<'_>) -> Self {
+                Self { $($key: _table.take(stringify!($key)),)* }
             }
         }
 

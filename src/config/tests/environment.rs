@@ -27,7 +27,7 @@ fn a_variable_takes_the_place_of_a_key() {
     assert_eq!(config.store.url.as_str(), "postgres://db/roomkey");
     assert_eq!(config.server.workers, Some(3));
     assert_eq!(config.server.trusted_proxies, ["10.0.0.0/8".parse().unwrap()]);
-    let crate::config::ProviderKind::Oidc(oidc) = &config.providers[0].kind;
+    let crate::config::ProviderKind::Oidc(oidc) = &config.providers[0].kind else { panic!("another kind") };
     assert_eq!(oidc.client_id, "another");
     assert_eq!(oidc.claims.email_verified, crate::provider::EmailVerified::Always(true));
 }

@@ -63,16 +63,34 @@ fn a_default_that_is_written_out_changes_nothing() {
     let mut compared = 0;
     for section in crate::config::schema::sections().iter().filter(|section| !section.name.is_empty()) {
         for (key, default) in section.keys.iter().filter_map(|(key, schema)| Some((key, schema.get("default")?))) {
-            let text = super::least_with(&section.name, &format!("{key} = {}", toml_of(default)));
+            let line = format!("{key} = {}", toml_of(default));
+            let (least, text) = match &section.kind {
+                Some(kind) => (least_of(kind, ""), least_of(kind, &line)),
+                None => (LEAST.to_owned(), super::least_with(&section.name, &line)),
+            };
 
             let written = super::check(&text, &[]).unwrap_or_else(|report| panic!("{report}"));
-            let left_out = super::check(LEAST, &[]).unwrap();
+            let left_out = super::check(&least, &[]).unwrap();
 
             assert_eq!(format!("{:?}", written.config), format!("{:?}", left_out.config), "{} {key}", section.name);
             compared += 1;
         }
     }
     assert!(compared > 20, "{compared} defaults were compared");
+}
+
+/// [`LEAST`] with a provider of this kind, and one more line of it.
+fn least_of(kind: &str, line: &str) -> String {
+    let client = "client_id = \"c\"\nclient_secret = \"what-they-gave-us-at-the-counter\"\n";
+    let own = match kind {
+        "oidc" => "issuer = \"https://id.example.com\"\nclient_id = \"roomkey\"\n".to_owned(),
+        "entra" => format!("{client}tenant = \"11111111-2222-3333-4444-555555555555\"\n"),
+        "guest" => String::new(),
+        _ => client.to_owned(),
+    };
+    let (before, after) = LEAST.split_once("kind = \"oidc\"\n").unwrap();
+    let (_, after) = after.split_once("[[access]]").unwrap();
+    format!("{before}kind = \"{kind}\"\n{own}{line}\n[[access]]{after}")
 }
 
 /// Strings, lists of strings and `false` are written alike in TOML and JSON.

@@ -218,3 +218,33 @@ proptest! {
         let _ = lookup(&claims, &pointer);
     }
 }
+
+#[test]
+fn a_flag_may_also_be_one() {
+    let map =
+        ClaimMap { email_verified: EmailVerified::Flag(ClaimSource(vec!["edov".to_owned()])), ..ClaimMap::default() };
+    let verified = |flag: Value| {
+        map.read(json!({ "email": "a@example.com", "edov": flag, "email_verified": true }).as_object().unwrap())
+            .email_verified
+    };
+
+    assert!([json!(true), json!("true"), json!(1), json!("1")].into_iter().all(verified));
+    assert!(![json!(false), json!("0"), json!(0), json!(2), json!(null), json!([1])].into_iter().any(verified));
+}
+
+#[test]
+fn an_address_counts_where_the_provider_is_in_charge_of_it() {
+    let verified = ClaimSource(vec!["email_verified".to_owned()]);
+    let rule = EmailVerified::InCharge { verified, hosted: "hd", own: "@gmail.com" };
+    let map = ClaimMap { email_verified: rule, ..ClaimMap::default() };
+    let counts = |claims: Value| map.read(claims.as_object().unwrap()).email_verified;
+
+    assert!(counts(json!({ "email": "Ada@GMail.com", "email_verified": true })));
+    assert!(counts(json!({ "email": "ada@example.com", "email_verified": true, "hd": "example.com" })));
+    assert!(!counts(json!({ "email": "ada@example.com", "email_verified": true })));
+    assert!(!counts(json!({ "email": "ada@example.com", "email_verified": true, "hd": "" })));
+    assert!(!counts(json!({ "email": "ada@example.com", "email_verified": false, "hd": "example.com" })));
+    assert!(!counts(json!({ "email": "ada@gmail.com", "hd": "example.com" })));
+    assert!(!counts(json!({ "email": "ada@notgmail.com", "email_verified": true })));
+    assert!(!counts(json!({ "email": "a@b@gmail.com", "email_verified": true })));
+}

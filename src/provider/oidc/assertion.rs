@@ -20,8 +20,19 @@ const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-be
 pub(super) struct Assertion {
     key: EncodingKey,
     header: Header,
+    issuer: String,
     client_id: String,
     audience: String,
+    sent_as: SentAs,
+}
+
+/// By which parameters an assertion travels.
+#[derive(Clone, Copy)]
+enum SentAs {
+    /// `client_assertion` (RFC 7523, section 2.2).
+    Assertion,
+    /// `client_secret`.
+    Secret,
 }
 
 /// A private key that cannot sign assertions.
@@ -68,17 +79,26 @@ impl ClientKey {
 impl Assertion {
     /// Assertions of `client_id`, meant for the server at `audience`.
     pub(super) fn new(key: &ClientKey, client_id: String, audience: String) -> Self {
-        let mut header = Header::new(key.algorithm);
-        header.kid.clone_from(&key.key_id);
-        Self { key: key.key.clone(), header, client_id, audience }
+        Self::new_as(SentAs::Assertion, key, client_id.clone(), client_id, audience)
     }
 
-    /// The parameters of the token request that carry a new assertion (RFC 7523, section 2.2).
-    pub(super) fn parameters(&self, now: Timestamp) -> Result<[(&'static str, String); 2], ProviderError> {
+    /// Assertions that `issuer` makes for `client_id`, in the place of a secret.
+    pub(super) fn as_secret(key: &ClientKey, issuer: String, client_id: String, audience: String) -> Self {
+        Self::new_as(SentAs::Secret, key, issuer, client_id, audience)
+    }
+
+    fn new_as(sent_as: SentAs, key: &ClientKey, issuer: String, client_id: String, audience: String) -> Self {
+        let mut header = Header::new(key.algorithm);
+        header.kid.clone_from(&key.key_id);
+        Self { key: key.key.clone(), header, issuer, client_id, audience, sent_as }
+    }
+
+    /// The parameters of the token request that carry a new assertion.
+    pub(super) fn parameters(&self, now: Timestamp) -> Result<Vec<(&'static str, String)>, ProviderError> {
         let mut jti = [0; 16];
         aws_lc_rs::rand::fill(&mut jti).expect("the operating system gives random bytes");
         let claims = Claims {
-            iss: &self.client_id,
+            iss: &self.issuer,
             sub: &self.client_id,
             aud: &self.audience,
             jti: URL_SAFE_NO_PAD.encode(jti),
@@ -87,7 +107,12 @@ impl Assertion {
         };
         let assertion = jsonwebtoken::encode(&self.header, &claims, &self.key)
             .map_err(|_| ProviderError::TurnedAway { leg: Leg::Token, code: "client-key-does-not-sign".to_owned() })?;
-        Ok([("client_assertion_type", ASSERTION_TYPE.to_owned()), ("client_assertion", assertion)])
+        Ok(match self.sent_as {
+            SentAs::Assertion => {
+                vec![("client_assertion_type", ASSERTION_TYPE.to_owned()), ("client_assertion", assertion)]
+            }
+            SentAs::Secret => vec![("client_secret", assertion)],
+        })
     }
 }
 

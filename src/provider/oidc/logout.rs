@@ -7,9 +7,9 @@ use jiff::Timestamp;
 use serde_json::{Map, Value};
 use url::Url;
 
-use super::OidcProvider;
-use super::id_token::{self, check_audience, check_issuer, check_times, required_time};
+use super::id_token::{check_audience, check_times, required_time, subject};
 use super::jws::UnverifiedJws;
+use super::{Habits, OidcProvider};
 use crate::provider::error::Untrusted;
 use crate::provider::http::Http;
 use crate::provider::identity::Subject;
@@ -58,9 +58,13 @@ impl SingleLogout for OidcProvider {
             let jws = UnverifiedJws::parse_as(&TYPES, logout_token, &peer.metadata.algorithms)?;
             self.directory.verify(http, &peer, &jws).await?;
             let settings = self.settings();
-            Ok(read(&jws.into_claims()?, &settings.issuer, &settings.client_id, now)?)
+            Ok(read(&jws.into_claims()?, &settings.issuer, &settings.client_id, &settings.habits, now)?)
         }
         .boxed()
+    }
+
+    fn is_issuer(&self, iss: &str) -> bool {
+        self.settings().habits.issuer.may_be(&self.settings().issuer, iss)
     }
 
     fn issuer(&self) -> &str {
@@ -69,12 +73,21 @@ impl SingleLogout for OidcProvider {
 }
 
 /// The checks of section 2.6 that follow that of the signature, in its order.
-fn read(claims: &Map<String, Value>, issuer: &str, client_id: &str, now: Timestamp) -> Result<LogoutToken, Untrusted> {
-    check_issuer(claims, issuer)?;
+fn read(
+    claims: &Map<String, Value>,
+    issuer: &str,
+    client_id: &str,
+    habits: &Habits,
+    now: Timestamp,
+) -> Result<LogoutToken, Untrusted> {
+    habits.issuer.check(issuer, claims)?;
     check_audience(claims, client_id)?;
     check_times(claims, now)?;
     let sid = name(claims, "sid", FailedCheck::LogoutSession)?;
-    let subject = claims.contains_key("sub").then(|| id_token::subject(claims)).transpose()?;
+    claims.contains_key("sub").then(|| subject(claims)).transpose()?;
+    let rule = &habits.subject;
+    // A subject of other claims than `sub` is named only by a token that holds them all.
+    let subject = rule.0.iter().all(|claim| claims.contains_key(*claim)).then(|| rule.read(claims)).transpose()?;
     if sid.is_none() && subject.is_none() {
         return Err(Untrusted::new(FailedCheck::LogoutSession, "both are missing"));
     }
@@ -89,7 +102,7 @@ fn read(claims: &Map<String, Value>, issuer: &str, client_id: &str, now: Timesta
     let expires = required_time(claims, "exp", FailedCheck::Expiry)?;
     Ok(LogoutToken {
         sid: sid.map(str::to_owned),
-        subject: subject.map(|subject| Subject(subject.to_owned())),
+        subject: subject.map(Subject),
         jti: jti.to_owned(),
         expires: Timestamp::from_second(expires).unwrap_or(Timestamp::MAX),
     })
@@ -110,6 +123,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
+    use crate::provider::oidc::SubjectRule;
 
     fn now() -> Timestamp {
         Timestamp::from_second(1_800_000_000).unwrap()
@@ -130,7 +144,22 @@ mod tests {
     }
 
     fn outcome(claims: &Map<String, Value>) -> Result<LogoutToken, FailedCheck> {
-        read(claims, "https://id.example.com", "roomkey", now()).map_err(|untrusted| untrusted.check)
+        let habits = Habits::default();
+        read(claims, "https://id.example.com", "roomkey", &habits, now()).map_err(|untrusted| untrusted.check)
+    }
+
+    #[test]
+    fn a_token_without_all_parts_of_the_subject_ends_a_session_by_its_sid_alone() {
+        let habits = Habits { subject: SubjectRule(&["tid", "oid"]), ..Habits::default() };
+        let read = |claims: &Map<String, Value>| read(claims, "https://id.example.com", "roomkey", &habits, now());
+        let mut whole = good();
+        whole.extend([("tid".to_owned(), json!("t")), ("oid".to_owned(), json!("o"))]);
+        let mut without_sid = good();
+        without_sid.remove("sid");
+
+        assert!(read(&good()).unwrap().subject.is_none());
+        assert_eq!(read(&whole).unwrap().subject.unwrap().as_str(), "t:o");
+        assert_eq!(read(&without_sid).unwrap_err().check, FailedCheck::LogoutSession);
     }
 
     #[test]

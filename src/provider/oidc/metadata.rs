@@ -78,7 +78,8 @@ impl AdditionalProviderMetadata for Extension {}
 impl Metadata {
     /// Fetches and checks the discovery document of `settings.issuer` (section 4).
     pub(super) async fn discover(http: &Http, settings: &Settings) -> Result<Fetched<Self>, FetchError> {
-        let address = format!("{}/.well-known/openid-configuration", settings.issuer.trim_end_matches('/'));
+        let base = settings.habits.discovery.as_ref().unwrap_or(&settings.issuer);
+        let address = format!("{}/.well-known/openid-configuration", base.trim_end_matches('/'));
         let address = Url::parse(&address).map_err(|_| unusable("the issuer is no address"))?;
         let answer = http.get_json(&address).await?;
         let document: Document = serde_json::from_slice(&answer.body)

@@ -6,24 +6,26 @@
 mod assertion;
 mod cache;
 mod directory;
+mod habits;
 mod id_token;
 mod jws;
 mod keys;
 mod logout;
 mod metadata;
 mod request;
+mod response_name;
 mod settings;
 mod token;
 mod user_info;
 
 pub use assertion::{ClientKey, UnusableClientKey};
+pub use habits::{Completion, Habits, IssuerRule, Requirement, SubjectRule};
 pub use id_token::LEEWAY;
 pub use jws::MAX_TOKEN_BYTES;
 pub use settings::{ClientAuth, Endpoints, IdTokenAlgorithm, Settings};
 
 use std::sync::Arc;
 
-use aws_lc_rs::constant_time::verify_slices_are_equal;
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -88,6 +90,8 @@ impl OidcProvider {
     ) -> Result<Login, ProviderError> {
         let _under_way = self.enter(Leg::Token)?;
         let peer = self.directory.peer(http).await?;
+        let named = response.user.as_deref().filter(|_| self.settings().habits.name_in_response);
+        let named = named.and_then(response_name::read);
         let code = self.check_response(&peer, response)?;
         let tokens = peer.token.exchange(http, code, attempt.code_verifier(), now).await?;
         let Some(id_token) = &tokens.id_token else {
@@ -96,7 +100,7 @@ impl OidcProvider {
         let nonce = attempt.nonce();
         let asked = Asked { nonce: Some(nonce.secret()), acr_values: &self.settings().acr_values, now };
         let claims = self.check_id_token(http, &peer, id_token, &tokens.access_token, &asked).await?;
-        self.vouch(http, &peer, claims, tokens).await
+        self.vouch(http, &peer, claims, tokens, named).await
     }
 
     /// Renews a login by its refresh token (OpenID Connect Core 1.0, section 12): the person must be the same.
@@ -119,34 +123,37 @@ impl OidcProvider {
                 self.check_id_token(http, &peer, id_token, &tokens.access_token, &asked).await?
             }
             // Without an ID Token the person is whoever UserInfo names, which is compared below.
-            None if peer.metadata.userinfo.is_some() => {
+            None if peer.metadata.userinfo.is_some() && self.settings().habits.subject.is_standard() => {
                 Map::from_iter([("sub".to_owned(), Value::from(subject.as_str()))])
             }
             None => return Ok(Confirmation::NeedsBrowser),
         };
-        if id_token::subject(&claims)? != subject.as_str() {
+        if self.settings().habits.subject.read(&claims)? != subject.as_str() {
             return Err(Untrusted::new(FailedCheck::Subject, "it is another person's than at the login").into());
         }
         // A provider that rotates sends a new one; one that does not expects the old one again.
         tokens.refresh_token.get_or_insert(refresh_token);
         tokens.id_token = tokens.id_token.or(tether.id_token);
-        let mut login = self.vouch(http, &peer, claims, tokens).await?;
+        let mut login = self.vouch(http, &peer, claims, tokens, None).await?;
         login.tether.sid = login.tether.sid.or(tether.sid);
         Ok(Confirmation::Confirmed(Box::new(login)))
     }
 
-    /// Completes claims that have been checked, and makes the person of them.
+    /// Completes claims that have been checked, and makes the person of them; `named` is shown if no claim names them.
     async fn vouch(
         &self,
         http: &Http,
         peer: &Peer,
         claims: Map<String, Value>,
         tokens: Tokens,
+        named: Option<String>,
     ) -> Result<Login, ProviderError> {
-        let claims = self.complete(http, peer, &tokens.access_token, claims).await?;
         let settings = self.settings();
-        let subject = Subject(id_token::subject(&claims)?.to_owned());
-        let person = settings.claims.read(&claims);
+        settings.habits.required.iter().try_for_each(|requirement| requirement.check(&claims))?;
+        let claims = self.complete(http, peer, &tokens.access_token, claims).await?;
+        let subject = Subject(settings.habits.subject.read(&claims)?);
+        let mut person = settings.claims.read(&claims);
+        person.name = person.name.or(named);
         let sid = claims.get("sid").and_then(Value::as_str).map(str::to_owned);
         let tether = Tether { refresh_token: tokens.refresh_token, id_token: tokens.id_token, sid };
         Ok(Login { identity: VerifiedIdentity::vouch(settings.id.clone(), subject, person, claims), tether })
@@ -156,7 +163,7 @@ impl OidcProvider {
     fn check_response(&self, peer: &Peer, response: AuthenticationResponse) -> Result<String, ProviderError> {
         // RFC 9207, section 2.4: before anything else in the response is used, and for errors too.
         match response.iss {
-            Some(iss) if verify_slices_are_equal(iss.as_bytes(), self.settings().issuer.as_bytes()).is_err() => {
+            Some(iss) if !self.settings().habits.issuer.may_be(&self.settings().issuer, &iss) => {
                 return Err(Untrusted::new(FailedCheck::ResponseIssuer, "it is another issuer's").into());
             }
             None if peer.metadata.response_iss => {
@@ -194,6 +201,8 @@ impl OidcProvider {
             &claims,
             &Expected {
                 issuer: &settings.issuer,
+                issuer_rule: &settings.habits.issuer,
+                subject_rule: &settings.habits.subject,
                 client_id: &settings.client_id,
                 nonce: asked.nonce,
                 acr_values: asked.acr_values,
@@ -206,7 +215,7 @@ impl OidcProvider {
         Ok(claims)
     }
 
-    /// Asks UserInfo for what the ID Token leaves out of a person.
+    /// Asks UserInfo for what the ID Token leaves out of a person, and the provider's own API for what both leave out.
     async fn complete(
         &self,
         http: &Http,
@@ -214,11 +223,16 @@ impl OidcProvider {
         access_token: &str,
         claims: Map<String, Value>,
     ) -> Result<Map<String, Value>, ProviderError> {
-        match &peer.metadata.userinfo {
-            Some(endpoint) if !self.settings().claims.is_complete(&claims) => {
-                user_info::complete(&self.directory, peer, http, endpoint, access_token, claims).await
+        let Settings { claims: map, habits, .. } = self.settings();
+        let claims = match &peer.metadata.userinfo {
+            Some(endpoint) if !habits.complete_id_tokens && !map.is_complete(&claims) => {
+                user_info::complete(&self.directory, peer, http, endpoint, access_token, claims).await?
             }
-            _ => Ok(claims),
+            _ => claims,
+        };
+        match &habits.completion {
+            Some(completion) => completion.complete(http, access_token, claims).await,
+            None => Ok(claims),
         }
     }
 }

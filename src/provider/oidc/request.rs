@@ -36,6 +36,9 @@ impl AuthorizationEndpoint {
             if let Some(login_hint) = &settings.login_hint {
                 query.append_pair("login_hint", login_hint);
             }
+            for (name, value) in &settings.habits.parameters {
+                query.append_pair(name, value);
+            }
             query.append_pair("code_challenge_method", "S256");
         }
         Self { prefix: url.into(), prompt: settings.prompt.clone() }

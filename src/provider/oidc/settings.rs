@@ -5,8 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use url::Url;
 
-use super::ClientKey;
-
+use super::{ClientKey, Habits};
 use crate::provider::{ClaimMap, ProviderId};
 
 /// One OpenID provider, checked.
@@ -40,6 +39,8 @@ pub struct Settings {
     pub endpoints: Option<Endpoints>,
     /// Which claims make up the person.
     pub claims: ClaimMap,
+    /// Where the provider departs from the standard.
+    pub habits: Habits,
 }
 
 /// Endpoints given by hand; then nothing is discovered.
@@ -68,6 +69,13 @@ pub enum ClientAuth {
     SecretPost(SecretString),
     /// `private_key_jwt`
     PrivateKey(ClientKey),
+    /// A `client_secret` that the client signs itself, sent as by `client_secret_post` (Apple, "Creating a client secret").
+    SignedSecret {
+        /// What signs it.
+        key: ClientKey,
+        /// In whose name: Apple's Team ID.
+        issuer: String,
+    },
     /// `none`: a public client.
     None,
 }

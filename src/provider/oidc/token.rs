@@ -80,6 +80,10 @@ impl TokenClient {
             ClientAuth::PrivateKey(key) => {
                 assertion = Some(Assertion::new(key, settings.client_id.clone(), token_endpoint.to_string()));
             }
+            ClientAuth::SignedSecret { key, issuer } => {
+                let audience = settings.issuer.clone();
+                assertion = Some(Assertion::as_secret(key, issuer.clone(), settings.client_id.clone(), audience));
+            }
             ClientAuth::None => {}
         }
         Self { client, assertion }
@@ -117,7 +121,7 @@ impl TokenClient {
 
     /// The parameters that prove who the client is, where neither header nor secret does.
     fn proof(&self, now: Timestamp) -> Result<Vec<(&'static str, String)>, ProviderError> {
-        self.assertion.as_ref().map_or(Ok(Vec::new()), |assertion| assertion.parameters(now).map(Vec::from))
+        self.assertion.as_ref().map_or(Ok(Vec::new()), |assertion| assertion.parameters(now))
     }
 }
 

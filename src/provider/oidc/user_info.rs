@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 use url::Url;
 
 use super::directory::{Directory, Peer};
-use super::id_token::{check_audience, check_issuer, subject};
+use super::id_token::{check_audience, subject};
 use super::jws::UnverifiedJws;
 use crate::provider::error::Untrusted;
 use crate::provider::http::{Answer, Http, HttpError};
@@ -67,9 +67,10 @@ async fn read(
                 other => other,
             })?;
             let claims = jws.into_claims()?;
-            check_issuer(&claims, &directory.settings().issuer).map_err(|_| bad("its `iss` is another issuer's"))?;
-            check_audience(&claims, &directory.settings().client_id)
-                .map_err(|_| bad("its `aud` does not name this client"))?;
+            let settings = directory.settings();
+            let issued = settings.habits.issuer.check(&settings.issuer, &claims);
+            issued.map_err(|_| bad("its `iss` is another issuer's"))?;
+            check_audience(&claims, &settings.client_id).map_err(|_| bad("its `aud` does not name this client"))?;
             Ok(claims)
         }
         Some("application/json") => {

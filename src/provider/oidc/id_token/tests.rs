@@ -15,6 +15,8 @@ fn good() -> Map<String, Value> {
 fn expected(acr_values: &[String]) -> Expected<'_> {
     Expected {
         issuer: "https://id.example.com",
+        issuer_rule: &IssuerRule::Exact,
+        subject_rule: &SubjectRule(&["sub"]),
         client_id: "roomkey",
         nonce: Some("n-1"),
         acr_values,
