@@ -41,7 +41,7 @@ role = "participant"
 "#;
 
 /// Files of the repository whose examples are tried.
-const PAGES: [&str; 7] = [
+const PAGES: [&str; 20] = [
     "README.md",
     "docs/getting-started.md",
     "docs/jitsi.md",
@@ -49,6 +49,19 @@ const PAGES: [&str; 7] = [
     "docs/providers/generic-oidc.md",
     "docs/troubleshooting.md",
     "docs/branding.md",
+    "docs/providers/keycloak.md",
+    "docs/providers/authentik.md",
+    "docs/providers/zitadel.md",
+    "docs/providers/okta.md",
+    "docs/providers/auth0.md",
+    "docs/providers/gitlab.md",
+    "docs/providers/nextcloud.md",
+    "docs/providers/apple.md",
+    "docs/providers/dex.md",
+    "docs/providers/google.md",
+    "docs/providers/entra.md",
+    "docs/providers/github.md",
+    "docs/providers/guest.md",
 ];
 
 fn repository() -> &'static Path {
@@ -79,6 +92,7 @@ fn load(text: &str, environment: &Environment) -> Result<Loaded, LoadError> {
         let secret = format!("{number}9f0c3b7e5d1a8462{number}b6d3e7f10a95c284\n");
         fs::write(folder.path().join(name), secret).unwrap();
     }
+    fs::copy(repository().join("tests/data/keys/ec-p256.pem"), folder.path().join("apple.p8")).unwrap();
     let text = FOLDERS.iter().fold(text.to_owned(), |text, place| text.replace(place, folder.path().to_str().unwrap()));
     let file: PathBuf = folder.path().join("roomkey.toml");
     fs::write(&file, text).unwrap();
@@ -98,7 +112,7 @@ fn every_example_of_the_guide_is_a_good_configuration() {
         }
     }
 
-    assert!(tried >= 9, "only {tried} examples were found");
+    assert!(tried >= 24, "only {tried} examples were found");
 }
 
 #[test]
