@@ -39,6 +39,10 @@ kind = "oidc"
 issuer = "http://localhost:9"
 client_id = "roomkey"
 
+[[providers]]
+id = "guests"
+kind = "guest"
+
 [[access]]
 rooms = ["vault"]
 deny = true
@@ -58,9 +62,10 @@ role = "participant"
 "##;
 
 /// Pages that a link alone leads to: the message of their title, and the link.
-const BY_LINK: [(&str, &str); 11] = [
+const BY_LINK: [(&str, &str); 12] = [
     ("landing", "/"),
     ("choose", "/room/standup"),
+    ("guest", "/room/standup?provider=guests"),
     ("no-page", "/nowhere"),
     ("bad-request", "/room/standup?state=%7B%7D&state=%7B%7D"),
     ("bad-room", "/room/a*b"),

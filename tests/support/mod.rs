@@ -9,11 +9,13 @@
     reason = "each journey uses a part of it, and a test stops at the first thing amiss"
 )]
 
+pub mod authlib_provider;
 pub mod chromium;
 pub mod fake;
 pub mod login;
 pub mod meeting;
 pub mod oidc_provider;
 pub mod postgres;
+pub mod products;
 pub mod roomkey;
 pub mod visitor;
