@@ -1,17 +1,14 @@
 //! The link that carries the token into the meeting.
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::utf8_percent_encode;
 use url::Position;
 
 use super::{Deliver, Meeting, MeetingToken};
+use crate::room::form::UNRESERVED;
 use crate::room::{Client, JoinRequest};
 
 /// The address to send the visitor to (JITSI.md, "The way back to the meeting"). Holds the token: never logged, does not print.
 pub struct MeetingLink(String);
-
-/// What stands in a fragment's values as it is (RFC 3986, section 2.3): whatever could end a value, or the fragment of
-/// an Android intent, is percent-encoded.
-const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// What ends the address of an Android intent (developer.chrome.com, "Android Intents with Chrome").
 const ANDROID_END: &str = "#Intent;scheme=org.jitsi.meet;package=org.jitsi.meet;end";
@@ -54,6 +51,7 @@ impl MeetingLink {
             link.push(separator);
             link.push_str(key);
             link.push('=');
+            // Whatever could end the value, or the fragment of an Android intent, is percent-encoded.
             link.extend(utf8_percent_encode(value, UNRESERVED));
             separator = '&';
         }

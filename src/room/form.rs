@@ -14,7 +14,7 @@ use super::{RoomName, RoomNameError};
 const MAX_TYPED_BYTES: usize = 12 * RoomName::MAX_BYTES;
 
 /// What `encodeURIComponent` leaves alone (ECMA-262, section 19.2.6.4), without the `!*'()` that names cannot have.
-pub(super) const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
+pub(crate) const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// What the front end makes of `typed`.
 pub(super) fn backend_safe(typed: &str) -> Result<String, RoomNameError> {
