@@ -41,7 +41,8 @@ role = "participant"
 "#;
 
 /// Files of the repository whose examples are tried.
-const PAGES: [&str; 20] = [
+const PAGES: [&str; 21] = [
+    "docs/moving-in.md",
     "README.md",
     "docs/getting-started.md",
     "docs/jitsi.md",

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use clap::Subcommand;
 
+use super::import::Import;
 use super::{FileArgument, WRONG_CONFIGURATION};
 use crate::config::{self, Config, Environment, LoadError, Loaded};
 use crate::provider::chain;
@@ -18,6 +19,8 @@ pub(super) enum ConfigCommand {
     Schema,
     /// Print a file to begin with: every key with its comment.
     Example,
+    /// Write a file that does what the environment of jitsi-openid or jitsi-oidc-adapter says.
+    Import(Import),
 }
 
 impl ConfigCommand {
@@ -27,6 +30,7 @@ impl ConfigCommand {
                 let path = Config::location(config, environment);
                 return check(Config::load(&path, environment));
             }
+            Self::Import(import) => return import.run(environment),
             Self::Schema => writeln!(io::stdout(), "{:#}", config::schema().as_value()),
             Self::Example => write!(io::stdout(), "{}", config::EXAMPLE),
         };

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod config;
+mod import;
 mod log;
 mod parts;
 mod serve;

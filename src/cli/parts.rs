@@ -51,6 +51,7 @@ pub fn parts(config: Config, stores: &Stores, clock: &Clock) -> Result<Parts, We
         registry: Registry::new(config.providers.into_iter().map(|provider| entry(provider, clock)).collect()),
         policy: Policy::new(config.rules, &ids).with_guests_of(guests),
         meeting: config.meeting,
+        former_clients: config.former_clients,
         key: config.signing,
         branding: config.branding,
         sealer: Sealer::new(&config.session.keys)?,

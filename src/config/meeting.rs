@@ -36,6 +36,13 @@ keys! {
         /// server log and no `Referer`.
         #[schemars(extend("default" = "query"))]
         deliver: OneOf<Deliver>,
+        /// The token's group (`context.group`): a word by which modules of Prosody tell one deployment or customer from another.
+        #[schemars(extend("examples" = ["example"]))]
+        group: ClaimText,
+        /// Whether everybody enters at once, without Jitsi's page for camera and microphone before (`config.prejoinConfig.enabled`).
+        /// A link that says otherwise is obeyed.
+        #[schemars(extend("default" = false))]
+        skip_prejoin: bool,
         /// Section `[meeting.signing]`: how tokens are signed.
         signing: SigningKeys,
     }
@@ -103,6 +110,8 @@ impl MeetingKeys {
             share,
             token_lifetime: self.token_lifetime.or(Period::of(TOKEN_LIFETIME)).0,
             deliver: self.deliver.or(OneOf(Deliver::default())).0,
+            group: self.group.given().map(|ClaimText(text)| text),
+            skip_prejoin: self.skip_prejoin.or(false),
         });
         (meeting, self.signing)
     }

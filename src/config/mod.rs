@@ -7,6 +7,7 @@
 mod access;
 mod address;
 mod branding;
+mod compat;
 mod log;
 mod meeting;
 mod period;
@@ -35,10 +36,12 @@ use std::path::{Path, PathBuf};
 use crate::branding::Branding;
 use crate::jitsi::{Meeting, SigningKey};
 use crate::policy::Rule;
+use crate::provider::FormerClients;
 
 use access::AccessKeys;
 use address::WebUrl;
 use branding::BrandingKeys;
+use compat::CompatKeys;
 use log::LogKeys;
 use meeting::MeetingKeys;
 use providers::ProviderKeys;
@@ -69,6 +72,8 @@ pub struct Config {
     pub providers: Vec<ProviderConfig>,
     /// Who may enter what, in the order of the file.
     pub rules: Vec<Rule>,
+    /// Which providers have redirect URIs of other programs.
+    pub former_clients: FormerClients,
     /// How the pages look and what they say.
     pub branding: Branding,
     /// What is written to standard error.
@@ -112,6 +117,8 @@ keys! {
         store: StoreKeys,
         /// Section `[branding]`.
         branding: BrandingKeys,
+        /// Section `[compat]`.
+        compat: CompatKeys,
         /// Section `[log]`.
         log: LogKeys,
         /// The providers, `[[providers]]`, in the order in which they are offered. At least one is required.
@@ -134,6 +141,14 @@ impl Config {
     /// [`LoadError`] with every mistake; the operator mends them and starts again.
     pub fn load(path: &Path, environment: &Environment) -> Result<Loaded, LoadError> {
         Self::check(&Source::read(path)?, environment).map_err(LoadError::Wrong)
+    }
+
+    /// The same for a text that was read already, or is yet to be written; `path` says where it will stand.
+    ///
+    /// # Errors
+    /// A [`Report`] with every mistake.
+    pub fn check_text(path: &Path, text: String, environment: &Environment) -> Result<Loaded, Report> {
+        Self::check(&Source::new(path.to_owned(), text), environment)
     }
 
     fn check(source: &Source, environment: &Environment) -> Result<Loaded, Report> {
@@ -169,7 +184,10 @@ impl RootKeys {
             "[[providers]]` with `id`, `kind` and what the kind needs, or start from `roomkey config example";
         let providers = some(reader, self.providers, provider_lines);
         let are_readable = providers.is_some();
-        let providers = providers::check(reader, providers.unwrap_or_default(), public_url.as_ref());
+        let compat = self.compat.given().map(CompatKeys::read);
+        let former = compat.as_ref().map(compat::Written::former).unwrap_or_default();
+        let providers = providers::check(reader, providers.unwrap_or_default(), public_url.as_ref(), &former);
+        compat.filter(|_| are_readable).inspect(|compat| compat.check(reader, &providers));
         let guests: Vec<_> = providers.guests().collect();
         let known = access::Known { providers: providers.ids.as_deref().filter(|_| are_readable), guests: &guests };
         let access_lines = "[[access]]` with `rooms = [\"*\"]` and `role = \"participant\"";
@@ -183,6 +201,7 @@ impl RootKeys {
             store: store?,
             providers: providers.checked,
             rules,
+            former_clients: former,
             branding: branding?,
             log: log?,
         })

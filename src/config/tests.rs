@@ -2,6 +2,7 @@
 
 mod anything;
 mod branding;
+mod compat;
 mod environment;
 mod example;
 mod kinds;
@@ -88,13 +89,15 @@ fn the_least_file_is_right_and_has_the_defaults_of_the_manual() {
         workers: None,
     };
     assert_eq!(config.server, server);
-    let Meeting { url, app_id, audience, subject, share, token_lifetime, deliver } = config.meeting;
+    let Meeting { url, app_id, audience, subject, share, token_lifetime, deliver, group, skip_prejoin } =
+        config.meeting;
     assert_eq!(
         [url.as_str(), &app_id, &audience, &subject],
         ["https://meet.example.com/", "roomkey", "jitsi", "meet.example.com"]
     );
     assert_eq!(share, Share { name: true, email: true, avatar: true });
     assert_eq!((token_lifetime, deliver), (Duration::from_mins(5), Deliver::Query));
+    assert_eq!((group, skip_prejoin), (None, false));
     assert_eq!(config.signing.algorithm(), Algorithm::Hs256);
     let lifetimes = Lifetimes {
         lifetime: Duration::from_hours(12),

@@ -46,6 +46,8 @@ pub(super) struct Claims<'a> {
 struct Context<'a> {
     user: User<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    group: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     features: Option<Features<'a>>,
 }
 
@@ -102,7 +104,7 @@ impl<'a> Claims<'a> {
             iat: now,
             nbf: now - CLOCK_SLACK.as_secs().cast_signed(),
             exp: now.saturating_add(lifetime).min(end),
-            context: Context { user, features: grant.features().map(Features) },
+            context: Context { user, group: meeting.group.as_deref(), features: grant.features().map(Features) },
         })
     }
 

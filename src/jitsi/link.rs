@@ -10,6 +10,9 @@ use crate::room::{Client, JoinRequest};
 /// The address to send the visitor to (JITSI.md, "The way back to the meeting"). Holds the token: never logged, does not print.
 pub struct MeetingLink(String);
 
+/// Jitsi's page for camera and microphone, before the meeting (jitsi-meet, `config.js`).
+const PREJOIN: &str = "config.prejoinConfig.enabled";
+
 /// What ends the address of an Android intent (developer.chrome.com, "Android Intents with Chrome").
 const ANDROID_END: &str = "#Intent;scheme=org.jitsi.meet;package=org.jitsi.meet;end";
 
@@ -47,7 +50,9 @@ impl MeetingLink {
             link.push_str(&token.0);
         }
         let mut separator = if in_fragment { '&' } else { '#' };
-        for (key, value) in request.options.iter() {
+        let says_otherwise = request.options.iter().any(|(key, _)| key == PREJOIN);
+        let skip_prejoin = (meeting.skip_prejoin && !says_otherwise).then_some((PREJOIN, "false"));
+        for (key, value) in request.options.iter().chain(skip_prejoin) {
             link.push(separator);
             link.push_str(key);
             link.push('=');

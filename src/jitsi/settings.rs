@@ -21,6 +21,10 @@ pub struct Meeting {
     pub token_lifetime: Duration,
     /// Where in the link the token stands.
     pub deliver: Deliver,
+    /// `context.group`.
+    pub group: Option<String>,
+    /// Whether links turn Jitsi's page before the meeting off.
+    pub skip_prejoin: bool,
 }
 
 /// What of a person goes into the token.

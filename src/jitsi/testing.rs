@@ -15,6 +15,8 @@ pub(super) fn meeting() -> Meeting {
         share: Share { name: true, email: true, avatar: true },
         token_lifetime: Duration::from_mins(5),
         deliver: Deliver::Query,
+        group: None,
+        skip_prejoin: false,
     }
 }
 

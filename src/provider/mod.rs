@@ -6,6 +6,7 @@
 mod api;
 mod claims;
 mod error;
+mod former;
 mod health;
 mod identity;
 mod logout;
@@ -21,6 +22,7 @@ pub mod oidc;
 
 pub use claims::{ClaimMap, ClaimSource, EmailVerified, lookup};
 pub use error::{FailedCheck, Leg, ProviderError, chain};
+pub use former::FormerClients;
 pub use health::Health;
 #[cfg(test)]
 pub(crate) use identity::testing;

@@ -79,6 +79,18 @@ impl JoinRequest {
         Ok(Self { room, tenant, client: state.client, options: state.options })
     }
 
+    /// Reads Jitsi's `state` alone, percent-decoded once, where no path says which meeting is meant: its `room` as somebody typed it,
+    /// and its `tenant`, with or without slashes around it.
+    ///
+    /// # Errors
+    /// As [`from_link`](Self::from_link).
+    pub fn from_state(state: &str) -> Result<Self, BadRoom> {
+        let JitsiState { meeting, .. } = state.parse().map_err(BadRoom::State)?;
+        let tenant = meeting.tenant.as_deref().map(|tenant| tenant.trim_matches('/'));
+        let tenant = tenant.filter(|tenant| !tenant.is_empty());
+        Self::from_link(tenant, meeting.room.as_deref().unwrap_or_default(), Some(state))
+    }
+
     /// The path below `/room/` that asks for the same meeting again, percent-encoded.
     ///
     /// A percent sign of the name itself is encoded twice, since a link's path is decoded twice: as every URL, and as
@@ -108,6 +120,32 @@ mod tests {
         assert_eq!(request.tenant.as_ref().map(Tenant::as_str), Some("acme"));
         assert_eq!(request.client, Client::Ios);
         assert_eq!(request.options.iter().collect::<Vec<_>>(), [("config.a", "1")]);
+    }
+
+    #[test]
+    fn a_state_alone_names_the_meeting_as_it_was_typed() {
+        let state = |tenant: &str| format!(r#"{{"room":"Weekly Sync","roomSafe":"other"{tenant},"android":true}}"#);
+
+        let plain = JoinRequest::from_state(&state("")).unwrap();
+        let within = JoinRequest::from_state(&state(r#","tenant":"/Acme/""#)).unwrap();
+
+        assert_eq!(plain, JoinRequest::from_link(None, "Weekly Sync", Some(r#"{"android":true}"#)).unwrap());
+        assert_eq!(within.path(), "acme/weekly%20sync");
+        assert_eq!(JoinRequest::from_state(&state(r#","tenant":null"#)), Ok(plain));
+    }
+
+    #[test]
+    fn a_state_that_names_no_meeting_is_refused() {
+        let refused = |state: &str| JoinRequest::from_state(state).unwrap_err();
+
+        assert_eq!(refused(r#"{"roomSafe":"standup"}"#), BadRoom::Room(RoomNameError::Empty));
+        assert_eq!(refused(r#"{"room":["standup"]}"#), BadRoom::Room(RoomNameError::Empty));
+        assert_eq!(refused(""), BadRoom::Room(RoomNameError::Empty));
+        assert_eq!(refused("standup"), BadRoom::State(StateError::NotAnObject));
+        assert_eq!(
+            refused(r#"{"room":"standup","tenant":"a/b"}"#),
+            BadRoom::Tenant(RoomNameError::Reserved { found: '/' })
+        );
     }
 
     #[test]

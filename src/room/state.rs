@@ -11,14 +11,24 @@ use super::options::{self, MeetingOptions};
 
 /// What Roomkey reads of Jitsi's `state` (JITSI.md, "Three ways to send somebody to the bridge").
 ///
-/// Comes from outside: never trusted. Its `room`, `roomSafe` and `tenant` are not read, since the path of the link
-/// decides which meeting is meant. Of two equal keys the last counts, as in JavaScript.
+/// Comes from outside: never trusted. Of two equal keys the last counts, as in JavaScript.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct JitsiState {
     /// `ios`, `android` or `electron`, whichever is `true`, in this order.
     pub client: Client,
     /// The options that survive.
     pub options: MeetingOptions,
+    /// The meeting it names, for links whose path names none.
+    pub meeting: NamedMeeting,
+}
+
+/// `room` and `tenant`, unread.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NamedMeeting {
+    /// `room`, as it was typed.
+    pub room: Option<String>,
+    /// `tenant`.
+    pub tenant: Option<String>,
 }
 
 /// Why a `state` is refused.
@@ -79,7 +89,7 @@ impl FromStr for JitsiState {
         } else {
             Client::Browser
         };
-        Ok(Self { client, options: MeetingOptions::new(read.options)? })
+        Ok(Self { client, options: MeetingOptions::new(read.options)?, meeting: read.meeting })
     }
 }
 
@@ -91,6 +101,7 @@ struct Entries {
     android: bool,
     electron: bool,
     options: Vec<(String, Value)>,
+    meeting: NamedMeeting,
 }
 
 impl<'de> Deserialize<'de> for Entries {
@@ -100,6 +111,14 @@ impl<'de> Deserialize<'de> for Entries {
 }
 
 struct EntriesVisitor;
+
+/// A string; anything else is as good as left out.
+fn text(value: Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text),
+        _ => None,
+    }
+}
 
 impl<'de> Visitor<'de> for EntriesVisitor {
     type Value = Entries;
@@ -113,6 +132,8 @@ impl<'de> Visitor<'de> for EntriesVisitor {
         while let Some(key) = map.next_key::<String>()? {
             read.keys += 1;
             match key.as_str() {
+                "room" => read.meeting.room = text(map.next_value()?),
+                "tenant" => read.meeting.tenant = text(map.next_value()?),
                 "ios" => read.ios = map.next_value::<Value>()? == true,
                 "android" => read.android = map.next_value::<Value>()? == true,
                 "electron" => read.electron = map.next_value::<Value>()? == true,

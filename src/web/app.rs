@@ -26,7 +26,9 @@ use crate::jitsi::{Meeting, MeetingLink, MeetingToken, SigningError, SigningKey}
 use crate::login::{LoginAttempt, Sealer};
 use crate::policy::{Grant, Policy};
 use crate::provider::http::Http;
-use crate::provider::{AuthenticationResponse, Entry, Login, ProviderId, RedirectProvider, Registry, VerifiedIdentity};
+use crate::provider::{
+    AuthenticationResponse, Entry, FormerClients, Login, ProviderId, RedirectProvider, Registry, VerifiedIdentity,
+};
 use crate::room::JoinRequest;
 use crate::session::{Keeper, Lifetimes};
 use crate::store::{Sessions, Store};
@@ -39,6 +41,8 @@ pub struct Parts {
     pub trusted_proxies: Vec<IpNet>,
     /// All providers.
     pub registry: Registry,
+    /// Which providers have redirect URIs of other programs.
+    pub former_clients: FormerClients,
     /// All rules.
     pub policy: Policy,
     /// The Jitsi Meet deployment.
@@ -63,6 +67,7 @@ pub struct Parts {
 pub struct App {
     /// Shared with confirmations, which outlive the request they began with.
     pub(super) registry: Arc<Registry>,
+    pub(super) former_clients: FormerClients,
     pub(super) policy: Policy,
     pub(super) meeting: Meeting,
     pub(super) key: SigningKey,
@@ -103,6 +108,7 @@ impl App {
             own: OwnAssets::of(&branding),
             branding,
             registry: Arc::new(registry),
+            former_clients: parts.former_clients,
             policy,
             meeting,
             key,

@@ -46,7 +46,7 @@ pub(super) struct Returned {
 /// The same, brought back by a form (OAuth 2.0 Form Post Response Mode).
 pub(super) struct Posted(Returned);
 
-/// `GET /callback/{provider}`
+/// `GET /callback/{provider}`, and where providers send people back to that know another program.
 pub(super) async fn callback(
     returned: Returned,
     attempts: Attempts,
@@ -148,8 +148,11 @@ fn relay(returned: &Returned, app: &App, request: &HttpRequest) -> HttpResponse 
 
 impl Returned {
     fn read(request: &HttpRequest, encoded: &str) -> Result<Self, PageError> {
-        let provider = request.uri().path().strip_prefix("/callback/").ok_or(PageError::NoPage)?;
-        let provider = provider.parse().map_err(|_| PageError::NoProvider)?;
+        let path = request.uri().path();
+        let provider = match path.strip_prefix("/callback/") {
+            Some(provider) => provider.parse().map_err(|_| PageError::NoProvider)?,
+            None => Current::of(request).former_clients.provider_at(path).ok_or(PageError::NoPage)?.clone(),
+        };
         let [state, code, error, iss, user, relayed] =
             query::read(encoded, [STATE, CODE, ERROR, ISS, USER, RELAYED])?.map(|value| value.map(Cow::into_owned));
         let response = AuthenticationResponse { code, error, iss, user };

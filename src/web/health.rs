@@ -5,7 +5,11 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use actix_web::web::{self, Data, ServiceConfig};
 
-use super::app::Site;
+use super::app::{Current, Site};
+use super::error::PageError;
+
+/// Where jitsi-oidc-adapter tells that it runs (its `src/adapter.ts`, `handler`).
+pub(super) const ADAPTER_HEALTH: &str = "/oidc/health";
 
 /// The routes of the management address.
 pub(super) fn routes(config: &mut ServiceConfig) {
@@ -30,6 +34,14 @@ async fn ready(site: Data<Site>) -> HttpResponse {
     match (app.store.check().await, app.keeper.check().await) {
         (Ok(()), Ok(())) => answer(StatusCode::OK, "ready\n"),
         _ => answer(StatusCode::OK, "ready, without sessions: the store cannot be reached\n"),
+    }
+}
+
+/// `/oidc/health`, on the public address: what container runtimes ask that were set up for jitsi-oidc-adapter.
+pub(super) async fn of_the_adapter(app: Current) -> Result<HttpResponse, PageError> {
+    match app.former_clients.jitsi_oidc_adapter {
+        Some(_) => Ok(answer(StatusCode::OK, "healthy")),
+        None => Err(PageError::NoPage),
     }
 }
 

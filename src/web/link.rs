@@ -7,6 +7,7 @@ use actix_web::{FromRequest, HttpRequest};
 use percent_encoding::percent_decode_str;
 use url::form_urlencoded;
 
+use super::app::{App, Current};
 use super::error::{PageError, RequestError};
 use super::query::{self, Parameter};
 use crate::provider::ProviderId;
@@ -19,6 +20,9 @@ const AGAIN: Parameter = Parameter { name: "again", max_bytes: 3 };
 const OTHER: Parameter = Parameter { name: "other", max_bytes: 1 };
 const ROOM: Parameter = Parameter { name: "room", max_bytes: 4 * 1024 };
 const TENANT: Parameter = Parameter { name: "tenant", max_bytes: 4 * 1024 };
+
+/// `tokenAuthUrl` of those who had jitsi-oidc-adapter, without its query (its `docs/setup-standalone.md`).
+pub(super) const ADAPTER_AUTH: &str = "/oidc/auth";
 
 /// A link that somebody clicked.
 #[derive(Debug, PartialEq)]
@@ -52,6 +56,14 @@ impl Link {
         Ok(Self { other: other.is_some(), ..link })
     }
 
+    /// `/oidc/auth?state=…`, as jitsi-oidc-adapter has it: the state alone names the meeting.
+    fn by_state(app: &App, raw_query: &str) -> Result<Self, PageError> {
+        let provider = app.former_clients.jitsi_oidc_adapter.clone().ok_or(PageError::NoPage)?;
+        let [state] = query::read(raw_query, [STATE])?;
+        let request = JoinRequest::from_state(&state.unwrap_or_default())?;
+        Ok(Self { request, provider: Some(provider), lost_before: 0, other: false })
+    }
+
     fn new(
         tenant: Option<&str>,
         room: &str,
@@ -78,6 +90,7 @@ impl FromRequest for Link {
         let path = request.uri().path();
         let query = request.uri().query().unwrap_or_default();
         ready(match (path.strip_prefix("/room/"), path.strip_prefix("/login/")) {
+            _ if path == ADAPTER_AUTH => Self::by_state(&Current::of(request), query),
             (Some(path), _) => Self::by_path(path, query),
             (None, Some(provider)) => Self::by_query(provider, query),
             (None, None) => Err(PageError::NoPage),

@@ -16,10 +16,13 @@ use super::app::{App, Current};
 use super::cookies;
 use super::error::{PageError, RequestError};
 use super::forwarded::Arrival;
+use super::health::ADAPTER_HEALTH;
 use super::language::Language;
+use super::link::ADAPTER_AUTH;
 use super::log;
 use super::problem::problem;
 use crate::login::LoginId;
+use crate::provider::FormerClients;
 
 /// Longest path and query together, in bytes. Jitsi's `state` makes up most of it.
 const MAX_ADDRESS_BYTES: usize = 16 * 1024;
@@ -53,7 +56,9 @@ pub(super) async fn manners(
 /// Where `public_url` has a path, some proxies pass it on and some do not: routes are found either way.
 fn leave_out_root(request: &mut ServiceRequest, root: &str) {
     let address = request.uri().path_and_query().map_or("", |address| address.as_str());
-    if root.is_empty() || !address.starts_with(root) || !address[root.len()..].starts_with('/') {
+    // These are those of another program, at the root of the host whatever `public_url` says.
+    let is_foreign = [ADAPTER_AUTH, ADAPTER_HEALTH, FormerClients::ADAPTER_CALLBACK].contains(&request.uri().path());
+    if is_foreign || root.is_empty() || !address.starts_with(root) || !address[root.len()..].starts_with('/') {
         return;
     }
     let Ok(uri) = address[root.len()..].parse::<Uri>() else { return };

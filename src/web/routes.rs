@@ -7,8 +7,10 @@ use actix_web::web::{self, ServiceConfig, resource};
 use actix_web::{Handler, Resource, Responder, Route};
 
 use super::error::PageError;
+use super::link::ADAPTER_AUTH;
 use super::visitor::Sessions;
-use super::{assets, callback, enter, guest, landing, logout, provider_logout};
+use super::{assets, callback, enter, guest, health, landing, logout, provider_logout};
+use crate::provider::FormerClients;
 
 /// The public routes. Room names stand below `/room/`, so that no meeting can be called like another route.
 pub(super) fn routes(config: &mut ServiceConfig, sessions: &Sessions) {
@@ -22,13 +24,11 @@ pub(super) fn routes(config: &mut ServiceConfig, sessions: &Sessions) {
                 .default_service(wrong_method("GET, HEAD, POST"))
                 .wrap(sessions.clone()),
         )
-        .service(
-            resource("/callback/{provider}")
-                .route(web::get().to(callback::callback))
-                .route(web::post().to(callback::callback_form))
-                .default_service(wrong_method("GET, POST"))
-                .wrap(sessions.clone()),
-        )
+        .service(coming_back("/callback/{provider}").wrap(sessions.clone()))
+        .service(coming_back(FormerClients::OPENID_CALLBACK).wrap(sessions.clone()))
+        .service(coming_back(FormerClients::ADAPTER_CALLBACK).wrap(sessions.clone()))
+        .service(reading(ADAPTER_AUTH, enter::enter).wrap(sessions.clone()))
+        .service(reading(health::ADAPTER_HEALTH, health::of_the_adapter))
         .service(
             resource("/logout")
                 .route(web::get().to(logout::ask))
@@ -46,6 +46,14 @@ pub(super) fn routes(config: &mut ServiceConfig, sessions: &Sessions) {
         .service(reading("/static/{path}", assets::serve))
         .service(reading("/favicon.ico", assets::favicon))
         .default_service(web::to(no_page));
+}
+
+/// Where a provider sends people back to.
+fn coming_back(path: &str) -> Resource {
+    resource(path)
+        .route(web::get().to(callback::callback))
+        .route(web::post().to(callback::callback_form))
+        .default_service(wrong_method("GET, POST"))
 }
 
 /// A page that can be read, and asked about with HEAD.
@@ -74,12 +82,16 @@ mod tests {
     use actix_web::test::TestRequest;
 
     use crate::clock::Clock;
+    use crate::provider::{FormerClients, ProviderId};
     use crate::web::assets;
     use crate::web::testing::{app, browser, noon};
 
     #[actix_web::test]
     async fn every_route_answers_its_methods_and_no_others() {
-        let mut browser = browser(app(&["work"], &Clock::standing_at(noon()))).await;
+        let mut app = app(&["work"], &Clock::standing_at(noon()));
+        let work: ProviderId = "work".parse().unwrap();
+        app.former_clients = FormerClients { jitsi_openid: Some(work.clone()), jitsi_oidc_adapter: Some(work) };
+        let mut browser = browser(app).await;
         let style = assets::url("roomkey.css");
         let routes = [
             ("/", "GET, HEAD", 200),
@@ -87,6 +99,10 @@ mod tests {
             ("/room/sales/standup", "GET, HEAD", 303),
             ("/login/work?room=standup", "GET, HEAD, POST", 303),
             ("/callback/work", "GET, POST", 400),
+            ("/callback", "GET, POST", 400),
+            ("/oidc/tokenize", "GET, POST", 400),
+            ("/oidc/auth?state=%7B%22room%22%3A%22standup%22%7D", "GET, HEAD", 303),
+            ("/oidc/health", "GET, HEAD", 200),
             ("/logout", "GET, POST", 303),
             ("/logout/done", "GET, HEAD", 303),
             ("/logout/backchannel/work", "POST", 400),
@@ -108,6 +124,17 @@ mod tests {
                     assert_eq!((answer.status.as_u16(), answer.header("allow")), (405, allowed), "{method} {uri}");
                 }
             }
+        }
+    }
+
+    #[actix_web::test]
+    async fn the_routes_of_another_program_are_there_only_where_its_place_is_taken() {
+        let mut browser = browser(app(&["work"], &Clock::standing_at(noon()))).await;
+
+        for uri in ["/callback", "/oidc/tokenize", "/oidc/health", "/oidc/auth?state=%7B%22room%22%3A%22standup%22%7D"]
+        {
+            let answer = browser.get(uri).await;
+            assert_eq!(answer.status.as_u16(), 404, "{uri}");
         }
     }
 

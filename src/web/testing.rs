@@ -24,7 +24,7 @@ use crate::policy::{Outcome, Permit, Policy, Role, Rule, Window};
 use crate::provider::guest::GuestProvider;
 use crate::provider::http::Http;
 use crate::provider::oidc::{ClientAuth, Endpoints, Habits, OidcProvider, Settings};
-use crate::provider::{ClaimMap, Entry, Kind, Provider, ProviderId, Registry};
+use crate::provider::{ClaimMap, Entry, FormerClients, Kind, Provider, ProviderId, Registry};
 use crate::session::Lifetimes;
 use crate::store::{Sessions, Store};
 
@@ -92,6 +92,7 @@ pub(super) fn parts(public_url: &str, providers: &[&str], clock: &Clock) -> Part
         public_url: public_url.parse().unwrap(),
         trusted_proxies: Vec::new(),
         registry: Registry::new(providers.iter().map(|id| entry(id, clock)).collect()),
+        former_clients: FormerClients::default(),
         policy: Policy::new(rules, &ids),
         meeting: meeting(),
         key: SigningKey::new(Algorithm::Hs256, &[7; 32], None).unwrap(),
@@ -131,6 +132,8 @@ fn meeting() -> Meeting {
         share: Share { name: true, email: true, avatar: true },
         token_lifetime: Duration::from_mins(5),
         deliver: Deliver::Query,
+        group: None,
+        skip_prejoin: false,
     }
 }
 

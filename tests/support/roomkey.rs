@@ -57,10 +57,23 @@ impl Roomkey {
         Self::run(port, management, &file)
     }
 
+    /// Starts the program with a file as it is, but for the management address, and with these variables.
+    pub fn start_imported(file: &str, variables: &[(&str, &str)]) -> Self {
+        let management = SocketAddr::from((Ipv4Addr::LOCALHOST, free_port()));
+        let listen = file.lines().find_map(|line| line.strip_prefix("listen = ")).unwrap();
+        let port = listen.trim_matches('"').rsplit_once(':').unwrap().1.parse().unwrap();
+        let file = file.replacen("[server]\n", &format!("[server]\nmanagement_listen = \"{management}\"\n"), 1);
+        Self::run_with(port, management, &file, variables)
+    }
+
     fn run(port: u16, management: SocketAddr, file: &str) -> Self {
+        Self::run_with(port, management, file, &[])
+    }
+
+    fn run_with(port: u16, management: SocketAddr, file: &str, variables: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("roomkey.toml"), file).unwrap();
-        let (child, log) = spawn(folder.path());
+        let (child, log) = spawn(folder.path(), variables);
         let mut roomkey = Self { child, url: format!("http://localhost:{port}"), management, folder, log };
         roomkey.wait_until_listening();
         roomkey
@@ -68,7 +81,7 @@ impl Roomkey {
 
     /// Starts the program anew once it has ended, with the same file and an empty log.
     pub fn restart(&mut self) {
-        (self.child, self.log) = spawn(self.folder.path());
+        (self.child, self.log) = spawn(self.folder.path(), &[]);
         self.wait_until_listening();
     }
 
@@ -170,9 +183,10 @@ fn program(folder: &Path) -> Command {
     command
 }
 
-fn spawn(folder: &Path) -> (Child, Log) {
+fn spawn(folder: &Path, variables: &[(&str, &str)]) -> (Child, Log) {
     let mut child = program(folder)
         .args(["serve", "--config", "roomkey.toml"])
+        .envs(variables.iter().copied())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
         .spawn()

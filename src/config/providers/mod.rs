@@ -18,7 +18,7 @@ use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::PublicUrl;
 use super::read::{At, Fault, Field, Keys, Node, OneOf, Read, Reader, Spot, Table, Word, keys, text_type};
-use crate::provider::{ProviderId, ProviderIdError};
+use crate::provider::{FormerClients, ProviderId, ProviderIdError};
 
 /// One of `[[providers]]`, checked.
 #[derive(Clone, Debug)]
@@ -163,7 +163,12 @@ impl Providers {
 }
 
 /// Checks all providers; without `public_url` as far as that goes.
-pub(super) fn check(reader: &Reader<'_>, all: Vec<At<ProviderKeys>>, public_url: Option<&PublicUrl>) -> Providers {
+pub(super) fn check(
+    reader: &Reader<'_>,
+    all: Vec<At<ProviderKeys>>,
+    public_url: Option<&PublicUrl>,
+    former: &FormerClients,
+) -> Providers {
     let mut ids = Vec::new();
     let mut checked = Vec::new();
     let mut complete = true;
@@ -180,7 +185,7 @@ pub(super) fn check(reader: &Reader<'_>, all: Vec<At<ProviderKeys>>, public_url:
             Some(At { value: Id(id), .. }) => ids.push(id.clone()),
         }
         let Some(unchecked) = unchecked else { continue };
-        let own = Own::of(id.map(|at| at.value), public_url);
+        let own = Own::of(id.map(|at| at.value), public_url, former);
         let id = own.id.clone();
         if let Some((kind, default_name)) = unchecked(reader, &spot, own) {
             checked.push(ProviderConfig { id, name: name.map_or(default_name, |Name(name)| name), kind });
@@ -192,11 +197,14 @@ pub(super) fn check(reader: &Reader<'_>, all: Vec<At<ProviderKeys>>, public_url:
 impl Own {
     /// Without an id or a public address there are stand-ins, so that the kind's keys are checked all the same; as the file is
     /// refused then, nobody sees them.
-    fn of(id: Option<Id>, public_url: Option<&PublicUrl>) -> Self {
+    fn of(id: Option<Id>, public_url: Option<&PublicUrl>, former: &FormerClients) -> Self {
         let id = id.map_or_else(|| "unknown".parse().expect("it is short and in lower case"), |Id(id)| id);
         let path = format!("callback/{id}");
         let unknown = || format!("https://unknown.invalid/{path}").parse().expect("an id fits into a path");
-        Self { redirect_uri: public_url.map_or_else(unknown, |public_url| public_url.join(&path)), id }
+        let known = |public_url: &PublicUrl| {
+            former.redirect_uri(&id, public_url.as_url()).unwrap_or_else(|| public_url.join(&path))
+        };
+        Self { redirect_uri: public_url.map_or_else(unknown, known), id }
     }
 }
 
@@ -209,6 +217,11 @@ pub(super) struct Id(ProviderId);
 pub(super) struct Name(String);
 
 impl Id {
+    /// The id itself.
+    pub(super) fn into_id(self) -> ProviderId {
+        self.0
+    }
+
     fn parse(text: &str) -> Result<Self, Fault> {
         let fault = |error: ProviderIdError| Fault::new(error.to_string(), "give it as in `id = \"work\"`");
         text.parse().map(Self).map_err(fault)

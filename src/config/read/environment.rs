@@ -21,6 +21,13 @@ impl Environment {
         self.0.get(name).map(String::as_str)
     }
 
+    /// These variables, and before them those of `others`.
+    #[must_use]
+    pub fn with(mut self, others: Self) -> Self {
+        self.0.extend(others.0);
+        self
+    }
+
     /// The names of all variables.
     pub(in crate::config) fn names(&self) -> impl Iterator<Item = &str> {
         self.0.keys().map(String::as_str)

@@ -149,3 +149,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn the_page_before_the_meeting_is_skipped_unless_the_link_says_otherwise() {
+    let meeting = Meeting { skip_prejoin: true, ..meeting() };
+    let of = |state: Value| link(&meeting, &request(None, "a", &state)).split_once('#').unwrap().1.to_owned();
+
+    let skipped = of(json!({ "config.startWithAudioMuted": true }));
+    let wanted = of(json!({ "config.prejoinConfig.enabled": true }));
+
+    assert_eq!(skipped, "config.startWithAudioMuted=true&config.prejoinConfig.enabled=false");
+    assert_eq!(wanted, "config.prejoinConfig.enabled=true");
+}

@@ -132,6 +132,15 @@ fn only_what_the_operator_shares_is_in_the_token() {
 }
 
 #[test]
+fn the_group_of_the_deployment_is_in_the_token() {
+    let meeting = Meeting { group: Some("example".to_owned()), ..meeting() };
+
+    let token = MeetingToken::sign(&meeting, &key(), &grant(), &somebody_from("work"), at(NOW)).unwrap();
+
+    assert_eq!(claims(&token)["context"]["group"], "example");
+}
+
+#[test]
 fn an_unverified_address_is_not_signed() {
     assert_eq!(user(&somebody_from("work").with_email("chair@example.com", false)).get("email"), None);
 }

@@ -98,7 +98,7 @@ fn what_is_no_json_object_is_refused() {
 
 #[test]
 fn each_limit_refuses_what_is_just_over_it() {
-    let padded = |bytes: usize| format!("{{\"room\":\"{}\"}}", "a".repeat(bytes - 11));
+    let padded = |bytes: usize| format!("{{\"roof\":\"{}\"}}", "a".repeat(bytes - 11));
     assert_eq!(state(&padded(8192)), Ok(JitsiState::default()));
     assert_eq!(state(&padded(8193)), Err(StateError::TooLong { bytes: 8193 }));
 
