@@ -7,6 +7,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
 use zeroize::ZeroizeOnDrop;
 
 use crate::provider::{ProviderId, Subject};
@@ -63,9 +64,10 @@ impl fmt::Debug for SessionId {
     }
 }
 
-/// A new name for a session, which opens nothing.
-pub(super) fn new_handle() -> String {
-    URL_SAFE_NO_PAD.encode(random::<12>())
+/// A new name for a session that begins at `now`, which opens nothing. Later ones sort after earlier ones: a table that is
+/// ordered by them grows at its end, and no page of it is written twice.
+pub(super) fn new_handle(now: Timestamp) -> String {
+    format!("{:012x}{}", now.as_millisecond(), URL_SAFE_NO_PAD.encode(random::<12>()))
 }
 
 /// By what all sessions of a person are found.

@@ -80,7 +80,7 @@ impl Keeper {
             Some(before) => Previous::Continues(before.handle.clone()),
         };
         let ends = self.lifetimes.end(now, now).as_second();
-        let session = NewSession { handle: id::new_handle(), id: id.hash(), device, now: now.as_second(), ends };
+        let session = NewSession { handle: id::new_handle(now), id: id.hash(), device, now: now.as_second(), ends };
         self.sessions.begin(session, identity, previous).await?;
         Ok(id)
     }

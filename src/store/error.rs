@@ -1,12 +1,14 @@
 //! Why the store gave no answer.
 
+use std::sync::Arc;
+
 use sqlx::error::DatabaseError;
 
-/// A cause of any kind.
-type BoxError = Box<dyn std::error::Error + Send + Sync>;
+/// A cause of any kind, which all who waited for the same query share.
+type Cause = Arc<dyn std::error::Error + Send + Sync>;
 
 /// Why the store gave no answer. Neither its text nor its sources hold anything of a row.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 pub enum StoreError {
     /// `store.url` or `store.sessions` cannot be the address of a store: the operator must act.
     #[error("the store's address cannot be used: {detail}")]
@@ -16,10 +18,10 @@ pub enum StoreError {
     },
     /// It is down, starting, full or too slow: callers go on without it, and it recovers by itself.
     #[error("the store cannot be reached")]
-    Unreachable(#[source] BoxError),
+    Unreachable(#[source] Cause),
     /// It was reached and refused the query: a fault of Roomkey's, or of whoever changed the tables.
     #[error("the store refused the query")]
-    Refused(#[source] BoxError),
+    Refused(#[source] Cause),
 }
 
 /// The store has been found dead, and has not come back yet.
@@ -37,6 +39,18 @@ pub(super) struct TooSlow;
 #[error("Roomkey is stopping")]
 pub(super) struct Stopping;
 
+/// The code of a refusal, or its kind.
+#[derive(Debug, thiserror::Error)]
+#[error("Redis says `{0}`")]
+struct RedisSays(String);
+
+impl StoreError {
+    /// The store cannot be reached, because of `cause`.
+    pub(super) fn unreachable(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self::Unreachable(Arc::new(cause))
+    }
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         let unreachable = match &error {
@@ -49,7 +63,7 @@ impl From<sqlx::Error> for StoreError {
             | sqlx::Error::WorkerCrashed => true,
             _ => false,
         };
-        if unreachable { Self::Unreachable(error.into()) } else { Self::Refused(error.into()) }
+        if unreachable { Self::unreachable(error) } else { Self::Refused(Arc::new(error)) }
     }
 }
 
@@ -61,9 +75,8 @@ impl From<redis::RedisError> for StoreError {
             || error.is_connection_refusal()
             || matches!(error.code(), Some("LOADING" | "READONLY" | "MASTERDOWN" | "OOM" | "MISCONF" | "NOREPLICAS"));
         // Text of the server's own could quote a script's arguments: the kind says enough.
-        let cause =
-            format!("Redis says `{}`", error.code().map_or_else(|| format!("{:?}", error.kind()), str::to_owned));
-        if trouble { Self::Unreachable(cause.into()) } else { Self::Refused(cause.into()) }
+        let cause = RedisSays(error.code().map_or_else(|| format!("{:?}", error.kind()), str::to_owned));
+        if trouble { Self::unreachable(cause) } else { Self::Refused(Arc::new(cause)) }
     }
 }
 

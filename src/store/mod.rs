@@ -18,6 +18,7 @@ mod session_identity;
 mod sessions;
 mod spent_token;
 mod sweep;
+mod together;
 
 pub use error::StoreError;
 pub use session::{Listed, NewSession, Previous, SessionRow};
@@ -32,6 +33,8 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use error::{StillDown, Stopping, TooSlow};
+use session::Begun;
+use together::Line;
 
 /// How long a caller waits for the store.
 pub const TIMEOUT: Duration = Duration::from_secs(2);
@@ -46,6 +49,8 @@ pub struct Store(Arc<Inner>);
 struct Inner {
     target: open::Target,
     pools: OnceLock<Pools>,
+    /// Logins whose sessions are to be kept.
+    logins: Line<Begun>,
     health: watch::Sender<Health>,
     /// Connections to a server belong to the runtime that opened them. This one outlives those of the web workers, which end
     /// one by one while requests on the others still finish.
@@ -93,9 +98,11 @@ impl Store {
     /// # Panics
     /// Outside a Tokio runtime, which has to live as long as the store is used.
     pub fn open(url: &str) -> Result<Self, StoreError> {
+        let (logins, counter) = together::line();
         let inner = Arc::new(Inner {
             target: url.parse()?,
             pools: OnceLock::new(),
+            logins,
             health: watch::Sender::new(Health::Opening),
             home: Handle::current(),
         });
@@ -110,6 +117,11 @@ impl Store {
                 }
             }
         });
+        let writer = Arc::downgrade(&inner);
+        tokio::spawn(counter.serve(move |logins| {
+            let store = writer.upgrade().map(Self);
+            async move { store.ok_or(StoreError::unreachable(Stopping))?.begin_sessions(logins).await }
+        }));
         Ok(Self(inner))
     }
 
@@ -134,16 +146,13 @@ impl Store {
         };
         match (health, self.0.pools.get()) {
             (Health::Up, Some(pools)) => Ok(pools.clone()),
-            _ => Err(StoreError::Unreachable(StillDown.into())),
+            _ => Err(StoreError::unreachable(StillDown)),
         }
     }
 
     /// Runs a query of SQLite's, which has threads of its own, in the caller's task.
     async fn here<T>(&self, run: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
-        tokio::time::timeout(TIMEOUT, run)
-            .await
-            .map_err(|_| StoreError::Unreachable(TooSlow.into()))?
-            .map_err(Into::into)
+        tokio::time::timeout(TIMEOUT, run).await.map_err(|_| StoreError::unreachable(TooSlow))?.map_err(Into::into)
     }
 
     /// Runs a query of PostgreSQL's where its connections live.
@@ -154,8 +163,8 @@ impl Store {
         let task = self.0.home.spawn(tokio::time::timeout(TIMEOUT, run));
         let outcome = match task.await {
             Ok(Ok(outcome)) => outcome.map_err(StoreError::from),
-            Ok(Err(_)) => Err(StoreError::Unreachable(TooSlow.into())),
-            Err(_) => Err(StoreError::Unreachable(Stopping.into())),
+            Ok(Err(_)) => Err(StoreError::unreachable(TooSlow)),
+            Err(_) => Err(StoreError::unreachable(Stopping)),
         };
         if let Err(StoreError::Unreachable(cause)) = &outcome {
             self.0.found_down(cause.as_ref());
@@ -212,7 +221,7 @@ impl Inner {
                 Some(Pools::Postgres(pool)) => sqlx::query("SELECT 1").execute(pool).await.map(drop),
             }
         };
-        tokio::time::timeout(open::TIMEOUT, reach).await.map_err(|_| StoreError::Unreachable(TooSlow.into()))??;
+        tokio::time::timeout(open::TIMEOUT, reach).await.map_err(|_| StoreError::unreachable(TooSlow))??;
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! Table `session`: browsers that are signed in.
 
 use serde::{Deserialize, Serialize};
+use sqlx::QueryBuilder;
 
 use super::session_identity::{IdentityRow, NewIdentity};
 use super::{Store, StoreError, on, session_identity};
@@ -46,6 +47,14 @@ pub enum Previous {
     Ends(String),
 }
 
+/// A login whose session is to be kept.
+#[derive(Clone, Debug)]
+pub(super) struct Begun {
+    session: NewSession,
+    identity: NewIdentity,
+    previous: Previous,
+}
+
 /// A session as its owner sees it in the list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
@@ -59,8 +68,7 @@ pub struct Listed {
     pub last_used: i64,
 }
 
-const INSERT: &str =
-    "INSERT INTO session (handle, id, device, created, last_used, ends) VALUES ($1, $2, $3, $4, $4, $5)";
+const INSERT: &str = "INSERT INTO session (handle, id, device, created, last_used, ends) ";
 
 const CONTINUE: &str = "UPDATE session SET id = $1, device = $2, last_used = $3, ends = $4 WHERE handle = $5";
 
@@ -93,32 +101,60 @@ impl Store {
         identity: NewIdentity,
         previous: Previous,
     ) -> Result<(), StoreError> {
+        // A store that is down says so at once, however many stand in line.
+        self.pools().await?;
+        self.0.logins.write(Begun { session, identity, previous }).await
+    }
+
+    /// Keeps all of them or none.
+    pub(super) async fn begin_sessions(&self, logins: Vec<Begun>) -> Result<(), StoreError> {
         on!(self, write, pool => {
             let mut transaction = pool.begin().await?;
-            let NewSession { mut handle, id, device, now, ends } = session;
-            let mut continued = 0;
-            match previous {
-                Previous::None => {}
-                Previous::Ends(previous) => {
-                    sqlx::query(END).bind(previous).execute(&mut *transaction).await?;
-                }
-                Previous::Continues(previous) => {
-                    let goes_on = sqlx::query(CONTINUE).bind(&id).bind(&device).bind(now).bind(ends).bind(&previous);
-                    continued = goes_on.execute(&mut *transaction).await?.rows_affected();
-                    if continued > 0 {
-                        handle = previous;
+            let mut fresh = Vec::with_capacity(logins.len());
+            for Begun { session, identity, previous } in logins {
+                match previous {
+                    Previous::None => fresh.push((session, identity)),
+                    Previous::Ends(previous) => {
+                        sqlx::query(END).bind(previous).execute(&mut *transaction).await?;
+                        fresh.push((session, identity));
+                    }
+                    Previous::Continues(previous) => {
+                        let NewSession { id, device, now, ends, .. } = &session;
+                        let goes_on = sqlx::query(CONTINUE).bind(id).bind(device).bind(now).bind(ends).bind(&previous);
+                        if goes_on.execute(&mut *transaction).await?.rows_affected() == 0 {
+                            fresh.push((session, identity));
+                            continue;
+                        }
+                        let NewIdentity { provider, person, sid, identity, tether } = identity;
+                        sqlx::query(session_identity::PUT)
+                            .bind(previous).bind(provider).bind(person).bind(sid).bind(identity).bind(tether).bind(now)
+                            .execute(&mut *transaction)
+                            .await?;
                     }
                 }
             }
-            if continued == 0 {
-                let insert = sqlx::query(INSERT).bind(&handle).bind(id).bind(device).bind(now).bind(ends);
-                insert.execute(&mut *transaction).await?;
+            // By powers of two, so that few statements serve any number of rows.
+            while let Some(count) = fresh.len().checked_ilog2() {
+                let rows = fresh.split_off(fresh.len() - (1 << count));
+                QueryBuilder::new(INSERT)
+                    .push_values(&rows, |mut values, (NewSession { handle, id, device, now, ends }, _)| {
+                        values.push_bind(handle).push_bind(id).push_bind(device);
+                        values.push_bind(now).push_bind(now).push_bind(ends);
+                    })
+                    .build()
+                    .execute(&mut *transaction)
+                    .await?;
+                QueryBuilder::new(session_identity::INSERT)
+                    .push_values(rows, |mut values, (NewSession { handle, now, .. }, identity)| {
+                        let NewIdentity { provider, person, sid, identity, tether } = identity;
+                        values.push_bind(handle).push_bind(provider).push_bind(person).push_bind(sid);
+                        values.push_bind(identity).push_bind(tether).push_bind(now).push_bind(now);
+                        values.push_bind(0).push_bind(0).push_bind(0);
+                    })
+                    .build()
+                    .execute(&mut *transaction)
+                    .await?;
             }
-            let NewIdentity { provider, person, sid, identity, tether } = identity;
-            sqlx::query(session_identity::PUT)
-                .bind(handle).bind(provider).bind(person).bind(sid).bind(identity).bind(tether).bind(now)
-                .execute(&mut *transaction)
-                .await?;
             transaction.commit().await
         })
     }

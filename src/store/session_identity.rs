@@ -64,6 +64,9 @@ pub struct Renewed {
     pub confirmed: i64,
 }
 
+pub(super) const INSERT: &str = "INSERT INTO session_identity \
+     (session, provider, person, sid, identity, tether, since, confirmed, turn, lease, retry) ";
+
 pub(super) const PUT: &str = "INSERT INTO session_identity \
      (session, provider, person, sid, identity, tether, since, confirmed, turn, lease, retry) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $7, 0, 0, 0) \

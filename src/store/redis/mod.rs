@@ -80,8 +80,8 @@ impl Redis {
     ) -> Result<T, StoreError> {
         match self.home.spawn(tokio::time::timeout(TIMEOUT, run)).await {
             Ok(Ok(outcome)) => outcome.map_err(StoreError::from),
-            Ok(Err(_)) => Err(StoreError::Unreachable(TooSlow.into())),
-            Err(_) => Err(StoreError::Unreachable(Stopping.into())),
+            Ok(Err(_)) => Err(StoreError::unreachable(TooSlow)),
+            Err(_) => Err(StoreError::unreachable(Stopping)),
         }
     }
 }
