@@ -8,6 +8,7 @@
 //! ```
 //!
 //! Whoever has come that way once is remembered by [`session`], in what [`store`] keeps, and skips the provider next time.
+//! [`keyring`] holds the keys that sign, and publishes them.
 //!
 //! [`web`] alone calls the steps, [`config`] builds what they need, and [`cli`] starts the whole.
 
@@ -16,6 +17,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod jitsi;
+pub mod keyring;
 pub mod login;
 pub mod policy;
 pub mod provider;

@@ -17,12 +17,14 @@ public_url = "https://sso.example.com"
 [meeting]
 url = "https://meet.example.com"
 
+[session]
+secret_file = "/run/secrets/session"
+"#;
+
+const SIGNING: &str = r#"
 [meeting.signing]
 algorithm = "HS256"
 secret_file = "/run/secrets/jitsi"
-
-[session]
-secret_file = "/run/secrets/session"
 "#;
 
 const PROVIDER: &str = r#"
@@ -41,11 +43,12 @@ role = "participant"
 "#;
 
 /// Files of the repository whose examples are tried.
-const PAGES: [&str; 21] = [
+const PAGES: [&str; 22] = [
     "docs/moving-in.md",
     "README.md",
     "docs/getting-started.md",
     "docs/jitsi.md",
+    "docs/keys.md",
     "docs/rules.md",
     "docs/providers/generic-oidc.md",
     "docs/troubleshooting.md",
@@ -83,7 +86,8 @@ fn whole(example: &str) -> String {
     }
     let provider = if example.contains("[[providers]]") { "" } else { PROVIDER };
     let rule = if example.contains("[[access]]") { "" } else { RULE };
-    format!("{AROUND}{provider}{example}{rule}")
+    let signing = if example.contains("[meeting.signing]") { "" } else { SIGNING };
+    format!("{AROUND}{signing}{provider}{example}{rule}")
 }
 
 /// Loads `text` with secrets where it expects them.
@@ -94,6 +98,7 @@ fn load(text: &str, environment: &Environment) -> Result<Loaded, LoadError> {
         fs::write(folder.path().join(name), secret).unwrap();
     }
     fs::copy(repository().join("tests/data/keys/ec-p256.pem"), folder.path().join("apple.p8")).unwrap();
+    fs::copy(repository().join("tests/data/keys/rsa-2048-pkcs8.pem"), folder.path().join("jitsi.pem")).unwrap();
     let text = FOLDERS.iter().fold(text.to_owned(), |text, place| text.replace(place, folder.path().to_str().unwrap()));
     let file: PathBuf = folder.path().join("roomkey.toml");
     fs::write(&file, text).unwrap();

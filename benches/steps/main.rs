@@ -9,7 +9,8 @@ use std::time::Duration;
 
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
-use roomkey::jitsi::{Algorithm, Deliver, Meeting, MeetingLink, MeetingToken, Share, SigningKey};
+use roomkey::jitsi::{Algorithm, Deliver, Meeting, MeetingLink, MeetingToken, Pseudonyms, Share, SigningKey};
+use roomkey::login::SealingKeys;
 use roomkey::policy::{ClaimCondition, Outcome, Permit, Policy, Role, Rule, Window};
 use roomkey::provider::VerifiedIdentity;
 use roomkey::room::{JitsiState, JoinRequest, RoomName};
@@ -106,7 +107,9 @@ fn tokens(criterion: &mut Criterion, ada: &VerifiedIdentity) {
     let pem = include_bytes!("../../tests/data/keys/rsa-2048-pkcs8.pem");
     let secret = SigningKey::new(Algorithm::Hs256, &[7; 32], None).unwrap();
     let pair = SigningKey::new(Algorithm::Rs256, pem, None).unwrap();
-    let sign = |key| MeetingToken::sign(&meeting, key, &grant, ada, now()).unwrap();
+    let secrets = SealingKeys { current: vec![9; 32].into(), previous: Vec::new() };
+    let pseudonyms = Pseudonyms::new(&secrets).unwrap();
+    let sign = |key| MeetingToken::sign(&meeting, key, &pseudonyms, &grant, ada, now()).unwrap();
     for key in [&secret, &pair] {
         group.bench_function(key.algorithm().name(), |bencher| bencher.iter(|| sign(black_box(key))));
     }

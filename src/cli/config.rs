@@ -7,7 +7,7 @@ use clap::Subcommand;
 
 use super::import::Import;
 use super::{FileArgument, WRONG_CONFIGURATION};
-use crate::config::{self, Config, Environment, LoadError, Loaded};
+use crate::config::{self, Config, Environment, LoadError, Loaded, Signing};
 use crate::provider::chain;
 
 /// What to do about the file.
@@ -57,15 +57,23 @@ fn check(loaded: Result<Loaded, LoadError>) -> ExitCode {
 fn summary(config: &Config, file: &std::path::Path) -> String {
     let count = |count: usize, one: &str| if count == 1 { format!("1 {one}") } else { format!("{count} {one}s") };
     format!(
-        "{}: right. {} for {}, tokens signed with {} (kid `{}`), {}, {}.",
+        "{}: right. {} for {}, tokens signed with {} ({}), {}, {}.",
         file.display(),
         config.public_url,
         config.meeting.url,
         config.signing.algorithm(),
-        config.signing.key_id(),
+        keys(&config.signing),
         count(config.providers.len(), "provider"),
         count(config.rules.len(), "rule"),
     )
+}
+
+fn keys(signing: &Signing) -> String {
+    match signing {
+        Signing::Given { signing, others } if others.is_empty() => format!("kid `{}`", signing.key_id()),
+        Signing::Given { signing, others } => format!("kid `{}`, {} more published", signing.key_id(), others.len()),
+        Signing::Managed { .. } => "keys of Roomkey's own".to_owned(),
+    }
 }
 
 /// Prints an error to standard error: each mistake on a line, and how many there are.

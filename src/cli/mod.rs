@@ -2,18 +2,22 @@
 
 mod config;
 mod import;
+mod keys;
 mod log;
 mod parts;
 mod serve;
+mod token;
 
 pub use parts::{Stores, parts};
 
+use std::io::{self, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::config::Environment;
+use crate::config::{Config, Environment, Loaded};
+use crate::provider::chain;
 
 /// Single sign-on for Jitsi Meet.
 #[derive(Debug, Parser)]
@@ -30,10 +34,16 @@ enum Command {
     /// Look after the configuration file.
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Look after the keys that sign tokens.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+    /// Make a token by the rules, or look at one.
+    #[command(subcommand)]
+    Token(token::TokenCommand),
 }
 
 /// Where the configuration is.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 struct FileArgument {
     /// The configuration file; without it `$ROOMKEY_CONFIG`, else `roomkey.toml` in the working folder.
     #[arg(long, value_name = "FILE")]
@@ -50,6 +60,40 @@ impl Cli {
         match self.command {
             Command::Serve(serve) => serve.run(environment),
             Command::Config(command) => command.run(&environment),
+            Command::Keys(command) => command.run(&environment),
+            Command::Token(command) => command.run(&environment),
         }
     }
+}
+
+impl FileArgument {
+    /// The configuration, for a command that does one thing. If it is wrong, all that is wrong has been printed.
+    fn load(self, environment: &Environment) -> Result<Config, ExitCode> {
+        match Config::load(&Config::location(self.config, environment), environment) {
+            Ok(Loaded { config, .. }) => Ok(config),
+            Err(error) => {
+                config::print(&error);
+                Err(ExitCode::from(WRONG_CONFIGURATION))
+            }
+        }
+    }
+}
+
+/// Runs a command that waits for the store, and prints its failure.
+fn wait_for<E: std::error::Error + 'static>(work: impl Future<Output = Result<(), E>>) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_current_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error),
+    };
+    match runtime.block_on(work) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(&error),
+    }
+}
+
+/// Says on standard error why a command failed.
+fn fail(error: &(dyn std::error::Error + 'static)) -> ExitCode {
+    // Nothing can be done about a closed standard error; the exit status still tells.
+    let _ = writeln!(io::stderr(), "{}", chain(error));
+    ExitCode::FAILURE
 }

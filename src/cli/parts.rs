@@ -1,9 +1,13 @@
 //! Builds the running parts out of a configuration.
 
+use std::time::Duration;
+
 use crate::clock::Clock;
-use crate::config::{Config, ProviderConfig, ProviderKind};
-use crate::login::{Sealer, WeakSecret};
-use crate::policy::Policy;
+use crate::config::{Config, ProviderConfig, ProviderKind, Signing};
+use crate::jitsi::Pseudonyms;
+use crate::keyring::{KeyRing, ManagedKeys, Settings};
+use crate::login::{Sealer, SealingKeys, WeakSecret};
+use crate::policy::{Outcome, Policy, Rule};
 use crate::provider::github::GitHubProvider;
 use crate::provider::guest::GuestProvider;
 use crate::provider::oidc::OidcProvider;
@@ -16,7 +20,11 @@ use crate::web::Parts;
 pub struct Stores {
     store: Store,
     sessions: Sessions,
+    keys: ManagedKeys,
 }
+
+/// How long a start waits for keys that Roomkey makes itself; the first one may have to be made.
+const FIRST_KEY: Duration = Duration::from_secs(10);
 
 impl Stores {
     /// Opens what section `[store]` says, in the background, and sweeps out what has ended.
@@ -33,7 +41,15 @@ impl Stores {
             Some(address) => Sessions::in_redis(address.as_str())?,
             None => Sessions::Store(store.clone()),
         };
-        Ok(Self { store, sessions })
+        let keys = ManagedKeys::new(store.clone(), clock.clone());
+        keys.look_regularly();
+        Ok(Self { store, sessions, keys })
+    }
+
+    /// Waits until the keys that Roomkey makes itself are known, if it does, but not for ever: without a store they are not
+    /// to be had, and pages say so.
+    pub async fn wait_for_keys(&self) {
+        let _ = tokio::time::timeout(FIRST_KEY, self.keys.look_and_tell()).await;
     }
 }
 
@@ -42,17 +58,18 @@ impl Stores {
 /// # Errors
 /// [`WeakSecret`] for a session secret that [`Config::load`] would have refused.
 pub fn parts(config: Config, stores: &Stores, clock: &Clock) -> Result<Parts, WeakSecret> {
-    let ids: Vec<ProviderId> = config.providers.iter().map(|provider| provider.id.clone()).collect();
-    let guests = config.providers.iter().filter(|provider| matches!(provider.kind, ProviderKind::Guest));
-    let guests = guests.map(|provider| provider.id.clone()).collect();
+    let pseudonyms = Pseudonyms::new(&config.session.keys)?;
+    let token_lifetime = longest_token(&config);
+    let policy = policy(config.rules, &config.providers);
     Ok(Parts {
         public_url: config.public_url.as_url().clone(),
         trusted_proxies: config.server.trusted_proxies,
         registry: Registry::new(config.providers.into_iter().map(|provider| entry(provider, clock)).collect()),
-        policy: Policy::new(config.rules, &ids).with_guests_of(guests),
+        policy,
         meeting: config.meeting,
         former_clients: config.former_clients,
-        key: config.signing,
+        keys: key_ring(config.signing, token_lifetime, &config.session.keys, &stores.keys)?,
+        pseudonyms,
         branding: config.branding,
         sealer: Sealer::new(&config.session.keys)?,
         lifetimes: config.session.lifetimes,
@@ -60,6 +77,40 @@ pub fn parts(config: Config, stores: &Stores, clock: &Clock) -> Result<Parts, We
         store: stores.store.clone(),
         clock: clock.clone(),
     })
+}
+
+fn key_ring(
+    signing: Signing,
+    token_lifetime: Duration,
+    secrets: &SealingKeys,
+    keys: &ManagedKeys,
+) -> Result<KeyRing, WeakSecret> {
+    match signing {
+        Signing::Given { signing, others } => {
+            keys.follow(None);
+            Ok(KeyRing::given(signing, &others))
+        }
+        Signing::Managed { algorithm, rotation } => {
+            keys.follow(Some(Settings { algorithm, rotation, token_lifetime, sealer: Sealer::new(secrets)? }));
+            Ok(KeyRing::managed(keys.clone()))
+        }
+    }
+}
+
+/// The rules, which have to know of the providers.
+pub(super) fn policy(rules: Vec<Rule>, providers: &[ProviderConfig]) -> Policy {
+    let ids: Vec<ProviderId> = providers.iter().map(|provider| provider.id.clone()).collect();
+    let guests = providers.iter().filter(|provider| matches!(provider.kind, ProviderKind::Guest));
+    Policy::new(rules, &ids).with_guests_of(guests.map(|provider| provider.id.clone()).collect())
+}
+
+/// Longest life of a token that any rule gives.
+pub(super) fn longest_token(config: &Config) -> Duration {
+    let of_rule = |rule: &Rule| match &rule.outcome {
+        Outcome::Admit(permit) => permit.token_lifetime,
+        Outcome::Deny => None,
+    };
+    config.rules.iter().filter_map(of_rule).fold(config.meeting.token_lifetime, Duration::max)
 }
 
 fn entry(ProviderConfig { id, name, kind }: ProviderConfig, clock: &Clock) -> Entry {

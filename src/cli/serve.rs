@@ -87,6 +87,7 @@ fn serve(config: Config, reloader: impl FnOnce(Arc<Site>, Fixed, Stores) -> Relo
     actix_web::rt::System::new().block_on(async {
         let stores = Stores::open(&config.store, &Clock::system())?;
         let site = Arc::new(Site::new(App::new(parts(config, &stores, &Clock::system())?)));
+        stores.wait_for_keys().await;
         let reloader = reloader(Arc::clone(&site), fixed, stores);
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let mut hang_up = signal(SignalKind::hangup())?;

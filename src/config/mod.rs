@@ -29,12 +29,13 @@ pub use read::{Environment, FileError, Line, MAX_FILE_BYTES, Mistake, Place, Rep
 pub use schema::schema;
 pub use server::Server;
 pub use session::Session;
+pub use signing::Signing;
 pub use store::{SessionsUrl, Store, StoreUrl};
 
 use std::path::{Path, PathBuf};
 
 use crate::branding::Branding;
-use crate::jitsi::{Meeting, SigningKey};
+use crate::jitsi::Meeting;
 use crate::policy::Rule;
 use crate::provider::FormerClients;
 
@@ -63,7 +64,7 @@ pub struct Config {
     /// The Jitsi Meet deployment.
     pub meeting: Meeting,
     /// What signs its tokens.
-    pub signing: SigningKey,
+    pub signing: Signing,
     /// Logins under way and people who are signed in.
     pub session: Session,
     /// What outlasts a restart.
@@ -196,7 +197,7 @@ impl RootKeys {
             public_url: public_url?,
             server: server?,
             meeting: meeting.flatten()?,
-            signing: signing?.key?,
+            signing: signing?.signing?,
             session: session?,
             store: store?,
             providers: providers.checked,

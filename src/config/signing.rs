@@ -1,18 +1,64 @@
 //! Section `[meeting.signing]`.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use secrecy::ExposeSecret;
 
+use super::period::{Period, write};
 use super::read::{Field, OneOf, Reader, Spot, Word, keys};
 use super::secret::{PathText, Secret, SecretKeys, SecretText, VariableName, weakness};
-use crate::jitsi::{Algorithm, SigningKey, SigningKeyError};
+use crate::jitsi::{Algorithm, Rotation, SigningKey, SigningKeyError};
+
+/// Time between two keys of Roomkey's own, unless the file says otherwise.
+const ROTATE: Duration = Duration::from_hours(30 * 24);
+
+/// Below this, what is published may be cached for so short a time that Prosody asks without a pause.
+const ROTATE_IN_EARNEST: Duration = Duration::from_hours(1);
+
+/// Section `[meeting.signing]`, checked.
+#[derive(Debug)]
+pub enum Signing {
+    /// The operator's keys.
+    Given {
+        /// The one that signs.
+        signing: Arc<SigningKey>,
+        /// Those that are published beside it.
+        others: Vec<Arc<SigningKey>>,
+    },
+    /// Keys that Roomkey makes itself.
+    Managed {
+        /// An RS algorithm.
+        algorithm: Algorithm,
+        /// How often they change.
+        rotation: Rotation,
+    },
+}
+
+impl Signing {
+    /// What signs tokens.
+    pub fn algorithm(&self) -> Algorithm {
+        match self {
+            Self::Given { signing, .. } => signing.algorithm(),
+            Self::Managed { algorithm, .. } => *algorithm,
+        }
+    }
+}
 
 keys! {
     /// Section `[meeting.signing]`: how tokens are signed.
     SigningKeys {
         /// `HS256`, `HS384` or `HS512` with a secret that Prosody has too, or `RS256`, `RS384` or `RS512` with a private key whose
-        /// public half Prosody fetches from a key server of yours.
-        #[schemars(extend("default" = "HS256"))]
+        /// public half Prosody fetches from Roomkey. Default: `HS256`, or `RS256` if `managed` is set.
         algorithm: OneOf<Algorithm>,
+        /// Whether Roomkey makes its private keys itself, and changes them. They are kept in the store, sealed with a key derived
+        /// from `session.secret`, and all replicas share them. For RS algorithms.
+        #[schemars(extend("default" = false))]
+        managed: bool,
+        /// How often a key that Roomkey makes is followed by the next, from `10s` to `365d`. The next one is published a day before
+        /// it signs, or half of this if that is less; the last one for as long as a token of it lives.
+        #[schemars(extend("default" = "30d"))]
+        rotate: Period<{ Rotation::SHORTEST.as_secs() }, 31_536_000>,
         /// The secret for HS algorithms: Prosody's `app_secret`, of at least 32 bytes. Better in a file or a variable than here.
         secret: SecretText,
         /// A file that holds `secret` alone; a newline at its end does not count.
@@ -20,6 +66,7 @@ keys! {
         /// The name of an environment variable that holds `secret`.
         secret_env: VariableName,
         /// The private key for RS algorithms: PEM, PKCS#8 or PKCS#1, unencrypted, 2048 to 8192 bits. Better in a file than here.
+        /// There may be several, one after the other: the first signs, and the public halves of all are published.
         private_key: SecretText,
         /// A file that holds `private_key`.
         private_key_file: PathText,
@@ -27,7 +74,7 @@ keys! {
         private_key_env: VariableName,
         /// The `kid` of tokens, by which Prosody finds the key: 1 to 128 printable ASCII characters. Default: the RFC 7638
         /// thumbprint of the private key, or for a secret a value derived from it. Prosody keeps a key for as long as it runs, so a
-        /// new key needs a new one.
+        /// new key needs a new one. Not for several keys.
         key_id: String,
     }
 }
@@ -44,42 +91,99 @@ impl Word for Algorithm {
 }
 
 /// What signs tokens.
-pub(super) struct Signing {
-    pub(super) key: Option<SigningKey>,
+pub(super) struct Checked {
+    pub(super) signing: Option<Signing>,
     /// The secret of an HS algorithm, to be compared with other secrets.
     pub(super) secret: Option<Secret>,
 }
 
 impl SigningKeys {
-    pub(super) fn check(self, reader: &Reader<'_>) -> Signing {
-        let Self { algorithm, secret, secret_file, secret_env, private_key, private_key_file, private_key_env, key_id } =
-            self;
+    pub(super) fn check(self, reader: &Reader<'_>) -> Checked {
+        let Self { algorithm, managed, rotate, key_id, .. } = self;
+        let secret = SecretKeys { value: self.secret, file: self.secret_file, variable: self.secret_env };
+        let private =
+            SecretKeys { value: self.private_key, file: self.private_key_file, variable: self.private_key_env };
+        if let Field::Wrong(_) = managed {
+            return Checked { signing: None, secret: None };
+        }
+        if managed.or(false) {
+            let signing = check_managed(reader, algorithm, rotate, [&secret, &private], &key_id);
+            return Checked { signing, secret: None };
+        }
+        if let Field::Given(rotate) = &rotate {
+            reader.warn(&rotate.spot, "is about keys that Roomkey makes itself", "add `managed = true`, or remove it");
+        }
         // With a wrong algorithm, which of the two keys is needed is not known.
         let known = !matches!(algorithm, Field::Wrong(_));
         let OneOf(algorithm) = algorithm.or(OneOf(Algorithm::Hs256));
-        let secret = SecretKeys { value: secret, file: secret_file, variable: secret_env };
-        let private = SecretKeys { value: private_key, file: private_key_file, variable: private_key_env };
         let symmetric = algorithm.is_symmetric();
         let (material, other) = if symmetric { (secret, private) } else { (private, secret) };
         if known && !other.are_absent() {
             reader.wrong(other.spot(), format!("does not go with `algorithm = \"{algorithm}\"`"), remedy(symmetric));
         }
         let Some(material) = material.read(reader, known).at() else {
-            return Signing { key: None, secret: None };
+            return Checked { signing: None, secret: None };
         };
         let weakness = symmetric.then(|| weakness(material.value.expose_secret())).flatten();
         if let Some(weakness) = weakness {
             reader.wrong(&material.spot, weakness, super::secret::DRAW_ONE);
-            return Signing { key: None, secret: Some(material) };
+            return Checked { signing: None, secret: Some(material) };
         }
         if symmetric {
             warn_if_short(reader, algorithm, &material);
         }
-        let key_spot = key_id.spot().clone();
-        let key = SigningKey::new(algorithm, material.value.expose_secret(), key_id.given());
-        let key = key.map_err(|error| explain(reader, &error, &material.spot, &key_spot)).ok();
-        Signing { key, secret: symmetric.then_some(material) }
+        let signing = given(reader, algorithm, &material, key_id);
+        Checked { signing, secret: symmetric.then_some(material) }
     }
+}
+
+/// The operator's key, or several.
+fn given(reader: &Reader<'_>, algorithm: Algorithm, material: &Secret, key_id: Field<String>) -> Option<Signing> {
+    let key_spot = key_id.spot().clone();
+    let bytes = material.value.expose_secret();
+    let keys = if algorithm.is_symmetric() || !holds_several(bytes) {
+        SigningKey::new(algorithm, bytes, key_id.given()).map(|key| vec![key])
+    } else {
+        if !key_id.is_absent() {
+            reader.wrong(&key_spot, "is one name for several keys", "leave it out: each goes by its thumbprint");
+        }
+        SigningKey::all_of_pem(algorithm, bytes)
+    };
+    let keys = keys.map_err(|error| explain(reader, &error, &material.spot, &key_spot)).ok()?;
+    let mut keys = keys.into_iter().map(Arc::new);
+    Some(Signing::Given { signing: keys.next()?, others: keys.collect() })
+}
+
+fn holds_several(pem: &[u8]) -> bool {
+    const BEGIN: &[u8] = b"-----BEGIN ";
+    pem.windows(BEGIN.len()).filter(|&text| text == BEGIN).count() > 1
+}
+
+fn check_managed(
+    reader: &Reader<'_>,
+    algorithm: Field<OneOf<Algorithm>>,
+    rotate: Field<Period<{ Rotation::SHORTEST.as_secs() }, 31_536_000>>,
+    material: [&SecretKeys; 2],
+    key_id: &Field<String>,
+) -> Option<Signing> {
+    let spot = algorithm.spot().clone();
+    let OneOf(algorithm) = algorithm.or(OneOf(Algorithm::Rs256));
+    if algorithm.is_symmetric() {
+        let wrong = "does not go with `managed`: a secret has no public half that Prosody could fetch";
+        reader.wrong(&spot, wrong, "choose `RS256`, or leave it out");
+        return None;
+    }
+    let given = material.iter().filter(|keys| !keys.are_absent()).map(|keys| keys.spot());
+    for spot in given.chain((!key_id.is_absent()).then(|| key_id.spot())) {
+        reader.wrong(spot, "does not go with `managed = true`: Roomkey makes the keys", "remove one of both");
+    }
+    let spot = rotate.spot().clone();
+    let every = rotate.or(Period::of(ROTATE)).0;
+    if every < ROTATE_IN_EARNEST {
+        let doubt = format!("is shorter than {}, which is for trying it out", write(ROTATE_IN_EARNEST.as_secs()));
+        reader.warn(&spot, doubt, "choose some weeks");
+    }
+    Some(Signing::Managed { algorithm, rotation: Rotation::new(every) })
 }
 
 /// RFC 7518, section 3.2, wants as many bytes as the hash has.
@@ -110,7 +214,7 @@ fn explain(reader: &Reader<'_>, error: &SigningKeyError, material: &Spot, key_id
             reader.wrong(key_id, format!("cannot be used: {error}"), "choose another, or leave it out");
         }
         SigningKeyError::ShortSecret { .. } => reader.wrong(material, error.to_string(), super::secret::DRAW_ONE),
-        SigningKeyError::NotRsa | SigningKeyError::Rejected(_) => {
+        SigningKeyError::NotRsa | SigningKeyError::Rejected(_) | SigningKeyError::Generation(_) => {
             reader.wrong(material, format!("is {error}"), make_one)
         }
     }

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer};
 use url::Url;
 
-use super::{Meeting, SigningError, SigningKey};
+use super::{Meeting, Pseudonyms, SigningError};
 use crate::policy::{Feature, Grant, Role};
 use crate::provider::VerifiedIdentity;
 
@@ -71,7 +71,7 @@ impl<'a> Claims<'a> {
     /// What Jitsi has to know, from `now` until the grant or the token's life ends.
     pub(super) fn new(
         meeting: &'a Meeting,
-        key: &SigningKey,
+        pseudonyms: &Pseudonyms,
         grant: &'a Grant,
         identity: &'a VerifiedIdentity,
         now: Timestamp,
@@ -88,7 +88,7 @@ impl<'a> Claims<'a> {
             Role::Participant => ("member", false),
         };
         let user = User {
-            id: key.pseudonym(identity.provider().as_str(), identity.subject().as_str()),
+            id: pseudonyms.of(identity.provider().as_str(), identity.subject().as_str()),
             name: identity.name().filter(|_| share.name).and_then(readable),
             // Signed, an address would be taken for the person's own: only one that is.
             email: identity.verified_email().filter(|email| share.email && is_sendable(email)),

@@ -2,16 +2,19 @@
 
 use std::fmt;
 
-use aws_lc_rs::encoding::{AsDer, PublicKeyX509Der};
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::error::{KeyRejected, Unspecified};
+use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{KeyPair, RsaEncoding, RsaKeyPair};
-use aws_lc_rs::{digest, hmac};
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{RsaEncoding, RsaKeyPair};
 use base64::Engine;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD as BASE64URL};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use serde::Serialize;
+use zeroize::Zeroizing;
 
 use super::algorithm::{Algorithm, Family};
+use super::public::thumbprint;
 
 /// A key, its algorithm and its `kid`, parsed once at start. Does not print.
 pub struct SigningKey {
@@ -19,11 +22,10 @@ pub struct SigningKey {
     key_id: String,
     /// The first part of every token: the header `{ typ, alg, kid }`, encoded.
     header: String,
-    signer: Signer,
-    pseudonyms: hmac::Key,
+    pub(super) signer: Signer,
 }
 
-enum Signer {
+pub(super) enum Signer {
     Hmac(Box<hmac::Key>),
     Rsa(Box<RsaKeyPair>, &'static dyn RsaEncoding),
 }
@@ -43,36 +45,23 @@ pub enum SigningKeyError {
     /// An RSA key of the wrong size, or broken.
     #[error("not a sound RSA private key of 2048 to 8192 bits")]
     Rejected(#[source] KeyRejected),
+    /// No key came of it.
+    #[error("no RSA key could be made")]
+    Generation(#[source] Unspecified),
     /// A `kid` that a header cannot carry safely.
     #[error("a key id has 1 to {} printable ASCII characters", SigningKey::MAX_KEY_ID_BYTES)]
     KeyId,
 }
+
+/// Size of the keys that Roomkey makes: for one that signs some weeks, as good as a larger one, which would take three times
+/// as long at each login (NIST SP 800-57 part 1, table 2).
+const GENERATED: KeySize = KeySize::Rsa2048;
 
 #[derive(Serialize)]
 struct Header<'a> {
     typ: &'static str,
     alg: &'static str,
     kid: &'a str,
-}
-
-/// Members in the order of RFC 7638, section 3.2.
-#[derive(Serialize)]
-struct Thumbprint<'a> {
-    e: &'a str,
-    kty: &'static str,
-    n: &'a str,
-}
-
-/// A key as Prosody fetches it from a JWKS (RFC 7517, section 4).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct PublicJwk {
-    kty: &'static str,
-    #[serde(rename = "use")]
-    usage: &'static str,
-    alg: &'static str,
-    kid: String,
-    n: String,
-    e: String,
 }
 
 impl SigningKey {
@@ -100,6 +89,25 @@ impl SigningKey {
         }
     }
 
+    /// The keys of a PEM file that may hold several, one after the other. Each goes by its thumbprint, so that it keeps its
+    /// `kid` wherever it stands.
+    ///
+    /// # Errors
+    /// [`SigningKeyError`] of the first that cannot be used.
+    pub fn all_of_pem(algorithm: Algorithm, pem: &[u8]) -> Result<Vec<Self>, SigningKeyError> {
+        let text = std::str::from_utf8(pem).map_err(|_| SigningKeyError::NotRsa)?;
+        let blocks = text.split_inclusive("-----END ").collect::<Vec<_>>();
+        // Each block but the first begins with the rest of the line that ended the one before.
+        let keys = blocks.iter().zip(blocks.iter().skip(1)).map(|(block, end)| {
+            let line = end.lines().next().unwrap_or_default();
+            Self::new(algorithm, Zeroizing::new(format!("{block}{line}\n")).as_bytes(), None)
+        });
+        match keys.collect::<Result<Vec<_>, _>>()? {
+            none if none.is_empty() => Err(SigningKeyError::NotRsa),
+            keys => Ok(keys),
+        }
+    }
+
     fn from_secret(
         algorithm: Algorithm,
         hash: hmac::Algorithm,
@@ -110,7 +118,7 @@ impl SigningKey {
             return Err(SigningKeyError::ShortSecret { bytes: secret.len() });
         }
         let key_id = key_id.unwrap_or_else(|| BASE64URL.encode(&derive(secret, "kid").as_ref()[..16]));
-        Ok(Self::with(algorithm, key_id, Signer::Hmac(Box::new(hmac::Key::new(hash, secret))), secret))
+        Ok(Self::with(algorithm, key_id, Signer::Hmac(Box::new(hmac::Key::new(hash, secret)))))
     }
 
     fn from_pem(
@@ -121,15 +129,46 @@ impl SigningKey {
     ) -> Result<Self, SigningKeyError> {
         let der = jsonwebtoken::EncodingKey::from_rsa_pem(pem).map_err(|_| SigningKeyError::NotRsa)?;
         let pair = RsaKeyPair::from_der(der.as_bytes()).map_err(SigningKeyError::Rejected)?;
-        let key_id = key_id.unwrap_or_else(|| thumbprint(&pair));
-        Ok(Self::with(algorithm, key_id, Signer::Rsa(Box::new(pair), encoding), der.as_bytes()))
+        Ok(Self::from_pair(algorithm, encoding, pair, key_id))
     }
 
-    fn with(algorithm: Algorithm, key_id: String, signer: Signer, private: &[u8]) -> Self {
+    fn from_pair(
+        algorithm: Algorithm,
+        encoding: &'static dyn RsaEncoding,
+        pair: RsaKeyPair,
+        key_id: Option<String>,
+    ) -> Self {
+        let key_id = key_id.unwrap_or_else(|| thumbprint(&pair));
+        Self::with(algorithm, key_id, Signer::Rsa(Box::new(pair), encoding))
+    }
+
+    /// A new RSA key for `algorithm`, and the PKCS#8 document by which to keep it. Computes for a good part of a second, so
+    /// never on a thread that answers requests.
+    ///
+    /// # Errors
+    /// [`SigningKeyError::NotRsa`] for an HS algorithm, [`SigningKeyError::Generation`] if the library gives none.
+    pub fn generate(algorithm: Algorithm) -> Result<(Self, Zeroizing<Vec<u8>>), SigningKeyError> {
+        let Family::Rsa(encoding) = algorithm.family() else { return Err(SigningKeyError::NotRsa) };
+        let pair = RsaKeyPair::generate(GENERATED).map_err(SigningKeyError::Generation)?;
+        let document: Pkcs8V1Der<'_> = pair.as_der().map_err(SigningKeyError::Generation)?;
+        let document = Zeroizing::new(document.as_ref().to_vec());
+        Ok((Self::from_pair(algorithm, encoding, pair, None), document))
+    }
+
+    /// The key of a PKCS#8 document that [`generate`](Self::generate) gave.
+    ///
+    /// # Errors
+    /// [`SigningKeyError`] if it is anything else.
+    pub fn from_pkcs8(algorithm: Algorithm, document: &[u8]) -> Result<Self, SigningKeyError> {
+        let Family::Rsa(encoding) = algorithm.family() else { return Err(SigningKeyError::NotRsa) };
+        let pair = RsaKeyPair::from_pkcs8(document).map_err(SigningKeyError::Rejected)?;
+        Ok(Self::from_pair(algorithm, encoding, pair, None))
+    }
+
+    fn with(algorithm: Algorithm, key_id: String, signer: Signer) -> Self {
         let header = Header { typ: "JWT", alg: algorithm.name(), kid: &key_id };
         let header = BASE64URL.encode(serde_json::to_vec(&header).expect("three strings are always JSON"));
-        let pseudonyms = hmac::Key::new(hmac::HMAC_SHA256, derive(private, "context.user.id").as_ref());
-        Self { algorithm, key_id, header, signer, pseudonyms }
+        Self { algorithm, key_id, header, signer }
     }
 
     /// The `kid` in the header of its tokens.
@@ -140,35 +179,6 @@ impl SigningKey {
     /// The `alg` in the header of its tokens.
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
-    }
-
-    /// The public half for a JWKS; a secret has none.
-    pub fn public_jwk(&self) -> Option<PublicJwk> {
-        let Signer::Rsa(pair, _) = &self.signer else { return None };
-        let (n, e) = modulus_and_exponent(pair);
-        Some(PublicJwk { kty: "RSA", usage: "sig", alg: self.algorithm.name(), kid: self.key_id.clone(), n, e })
-    }
-
-    /// The public half as PEM of a `SubjectPublicKeyInfo` (RFC 7468, section 13); a secret has none.
-    pub fn public_pem(&self) -> Option<String> {
-        let Signer::Rsa(pair, _) = &self.signer else { return None };
-        let der: PublicKeyX509Der<'_> = pair.public_key().as_der().ok()?;
-        let lines = STANDARD.encode(der.as_ref());
-        let lines: Vec<_> = lines.as_bytes().chunks(64).map(String::from_utf8_lossy).collect();
-        Some(format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", lines.join("\n")))
-    }
-
-    /// The name under which everybody in a meeting may know somebody: the same at each login, but telling nothing of
-    /// `subject`, which outside the organisation may identify them, and which may be short enough to be guessed.
-    ///
-    /// HMAC-SHA256 over both texts, cut to 128 bits, in hexadecimal. It changes with the signing key.
-    pub(super) fn pseudonym(&self, provider: &str, subject: &str) -> String {
-        let mut context = hmac::Context::with_key(&self.pseudonyms);
-        // A provider's id has no NUL, so that no two pairs run into the same bytes.
-        for part in [provider.as_bytes(), &[0], subject.as_bytes()] {
-            context.update(part);
-        }
-        data_encoding::HEXLOWER.encode(&context.sign().as_ref()[..16])
     }
 
     /// Length in bytes of a token with `claims` bytes of JSON.
@@ -204,24 +214,9 @@ impl SigningKey {
     }
 }
 
-/// A value of its own for each purpose from a private key, from which neither the key nor a token can be made: what a
-/// token signs has a dot and no space.
-fn derive(private: &[u8], purpose: &str) -> hmac::Tag {
-    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, private), format!("roomkey {purpose}").as_bytes())
-}
-
-/// RFC 7638, section 3, over SHA-256.
-fn thumbprint(pair: &RsaKeyPair) -> String {
-    let (n, e) = modulus_and_exponent(pair);
-    let members = serde_json::to_vec(&Thumbprint { e: &e, kty: "RSA", n: &n }).expect("three strings are always JSON");
-    BASE64URL.encode(digest::digest(&digest::SHA256, &members))
-}
-
-/// `n` and `e` of a JWK (RFC 7518, section 6.3.1).
-fn modulus_and_exponent(pair: &RsaKeyPair) -> (String, String) {
-    let public = pair.public_key();
-    let encode = |number: aws_lc_rs::io::Positive<'_>| BASE64URL.encode(number.big_endian_without_leading_zero());
-    (encode(public.modulus()), encode(public.exponent()))
+/// A value from a secret, from which neither the secret nor a token can be made: what a token signs has a dot and no space.
+fn derive(secret: &[u8], purpose: &str) -> hmac::Tag {
+    hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, secret), format!("roomkey {purpose}").as_bytes())
 }
 
 impl fmt::Debug for SigningKey {

@@ -4,15 +4,23 @@
 
 mod algorithm;
 mod claims;
+mod inspect;
 mod keys;
 mod link;
+mod pseudonym;
+mod public;
+mod rotation;
 mod settings;
 #[cfg(test)]
 mod testing;
 mod token;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};
-pub use keys::{PublicJwk, SigningKey, SigningKeyError};
+pub use inspect::{Expected, Fault, NotAToken, UnverifiedToken};
+pub use keys::{SigningKey, SigningKeyError};
 pub use link::MeetingLink;
+pub use pseudonym::Pseudonyms;
+pub use public::{PublicJwk, PublicJwkSet};
+pub use rotation::{Rotation, Term};
 pub use settings::{Deliver, Meeting, Share};
 pub use token::{MeetingToken, SigningError};

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use super::{Algorithm, Deliver, Meeting, Share, SigningKey};
+use super::{Algorithm, Deliver, Meeting, Pseudonyms, Share, SigningKey};
+use crate::login::SealingKeys;
 
 pub(super) const SECRET: &[u8] = b"Tb3vX8qLr0Wn5yHc7Ke2Ud9Zg4Mj6Pa1";
 
@@ -22,4 +23,8 @@ pub(super) fn meeting() -> Meeting {
 
 pub(super) fn key() -> SigningKey {
     SigningKey::new(Algorithm::Hs256, SECRET, Some("k1".to_owned())).unwrap()
+}
+
+pub(super) fn pseudonyms() -> Pseudonyms {
+    Pseudonyms::new(&SealingKeys { current: vec![9; 32].into(), previous: Vec::new() }).unwrap()
 }

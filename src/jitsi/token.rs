@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::claims::Claims;
-use super::{Meeting, SigningKey};
+use super::{Meeting, Pseudonyms, SigningKey};
 use crate::policy::Grant;
 use crate::provider::VerifiedIdentity;
 
@@ -22,6 +22,9 @@ pub enum SigningError {
         /// Its length.
         bytes: usize,
     },
+    /// The keys that Roomkey makes itself are in the store, which has not been reached yet.
+    #[error("there is no key yet")]
+    NoKey,
     /// The key does not sign.
     #[error("the key cannot sign")]
     Key(#[source] aws_lc_rs::error::Unspecified),
@@ -39,11 +42,12 @@ impl MeetingToken {
     pub fn sign(
         meeting: &Meeting,
         key: &SigningKey,
+        pseudonyms: &Pseudonyms,
         grant: &Grant,
         identity: &VerifiedIdentity,
         now: Timestamp,
     ) -> Result<Self, SigningError> {
-        let mut claims = Claims::new(meeting, key, grant, identity, now)?;
+        let mut claims = Claims::new(meeting, pseudonyms, grant, identity, now)?;
         let mut json = to_json(&claims);
         if key.token_bytes(json.len()) > Self::MAX_BYTES && claims.drop_avatar() {
             json = to_json(&claims);
@@ -52,6 +56,11 @@ impl MeetingToken {
             bytes if bytes > Self::MAX_BYTES => Err(SigningError::TooLarge { bytes }),
             _ => key.sign(&json).map(Self).map_err(SigningError::Key),
         }
+    }
+
+    /// The token itself, to be handed to whoever it was signed for.
+    pub fn expose(&self) -> &str {
+        &self.0
     }
 }
 

@@ -16,5 +16,6 @@ pub use attempt::{
 };
 pub use id::{LoginId, NotALoginId};
 pub use provider_id::{ProviderId, ProviderIdError};
+pub(crate) use seal::{Age, PseudonymSecret};
 pub use seal::{MIN_SECRET_BYTES, Purpose, Sealer, SealingKeys, WeakSecret};
 pub use state::WayBack;

@@ -36,6 +36,8 @@ pub enum Purpose {
     Identity,
     /// What ties a session to its provider, in the store.
     Tether,
+    /// A private key that signs tokens, in the store.
+    SigningKey,
 }
 
 /// Seals texts for the browser and opens them again: AES-256-GCM-SIV (RFC 8452), whose random nonces stay safe over any number of
@@ -48,7 +50,7 @@ pub struct Sealer {
 }
 
 impl Purpose {
-    const ALL: [Self; 4] = [Self::Attempt, Self::State, Self::Identity, Self::Tether];
+    const ALL: [Self; 5] = [Self::Attempt, Self::State, Self::Identity, Self::Tether, Self::SigningKey];
 
     /// `info` of the key derivation.
     fn label(self) -> &'static [u8] {
@@ -57,6 +59,7 @@ impl Purpose {
             Self::State => b"roomkey/login-state/1",
             Self::Identity => b"roomkey/identity/1",
             Self::Tether => b"roomkey/tether/1",
+            Self::SigningKey => b"roomkey/signing-key/1",
         }
     }
 }
@@ -93,18 +96,56 @@ impl Sealer {
 
     /// Opens what [`seal`](Self::seal) gave, by the current or a previous secret; `None` if it is anything else.
     pub(crate) fn open(&self, purpose: Purpose, context: &[u8], sealed: &str) -> Option<Zeroizing<Vec<u8>>> {
+        self.open_with_age(purpose, context, sealed).map(|(plain, _)| plain)
+    }
+
+    /// As [`open`](Self::open), and by which secret: whatever is not [`Age::Current`] has to be sealed anew if it is to be kept.
+    pub(crate) fn open_with_age(
+        &self,
+        purpose: Purpose,
+        context: &[u8],
+        sealed: &str,
+    ) -> Option<(Zeroizing<Vec<u8>>, Age)> {
         let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
         let (nonce, text) = sealed.split_first_chunk::<NONCE_LEN>()?;
-        self.ring(purpose).iter().find_map(|key| {
+        self.ring(purpose).iter().enumerate().find_map(|(at, key)| {
             let mut text = Zeroizing::new(text.to_vec());
             let length = key.open_in_place(Nonce::from(nonce), Aad::from(context), &mut text).ok()?.len();
             text.truncate(length);
-            Some(text)
+            Some((text, if at == 0 { Age::Current } else { Age::Previous }))
         })
     }
 }
 
+/// Which secret has sealed a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Age {
+    /// The one in force.
+    Current,
+    /// One that only opens.
+    Previous,
+}
+
+/// What the names of people in meetings are made with: derived from the secret in force as sealing keys are, and for nothing
+/// else.
+pub(crate) struct PseudonymSecret(Zeroizing<[u8; 32]>);
+
+impl PseudonymSecret {
+    pub(crate) fn of(secrets: &SealingKeys) -> Result<Self, WeakSecret> {
+        expand(&secrets.current, b"roomkey/context-user-id/1").map(Self)
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.0.as_ref()
+    }
+}
+
 fn derive(secret: &SecretSlice<u8>, purpose: Purpose) -> Result<RandomizedNonceKey, WeakSecret> {
+    let key = expand(secret, purpose.label())?;
+    Ok(RandomizedNonceKey::new(&AES_256_GCM_SIV, key.as_ref()).expect("32 bytes are the cipher's key length"))
+}
+
+fn expand(secret: &SecretSlice<u8>, label: &'static [u8]) -> Result<Zeroizing<[u8; 32]>, WeakSecret> {
     let secret = secret.expose_secret();
     if secret.len() < MIN_SECRET_BYTES {
         return Err(WeakSecret);
@@ -112,10 +153,10 @@ fn derive(secret: &SecretSlice<u8>, purpose: Purpose) -> Result<RandomizedNonceK
     let mut key = Zeroizing::new([0; 32]);
     Salt::new(HKDF_SHA256, b"roomkey")
         .extract(secret)
-        .expand(&[purpose.label()], HKDF_SHA256)
+        .expand(&[label], HKDF_SHA256)
         .and_then(|okm| okm.fill(key.as_mut()))
         .expect("one block of HKDF output is always to be had");
-    Ok(RandomizedNonceKey::new(&AES_256_GCM_SIV, key.as_ref()).expect("32 bytes are the cipher's key length"))
+    Ok(key)
 }
 
 impl fmt::Debug for Sealer {
@@ -165,7 +206,8 @@ mod tests {
         let old = before.seal(Purpose::State, b"", b"text".to_vec());
         let new = after.seal(Purpose::State, b"", b"text".to_vec());
 
-        assert!(after.open(Purpose::State, b"", &old).is_some());
+        let age = |sealed: &str| after.open_with_age(Purpose::State, b"", sealed).unwrap().1;
+        assert_eq!((age(&old), age(&new)), (Age::Previous, Age::Current));
         assert!(before.open(Purpose::State, b"", &new).is_none());
     }
 

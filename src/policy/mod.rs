@@ -91,8 +91,41 @@ impl Policy {
     /// # Errors
     /// [`Refusal`] names the rule that decided, or says that none fits and which came close.
     pub fn decide(&self, identity: &VerifiedIdentity, request: &JoinRequest, now: Timestamp) -> Result<Grant, Refusal> {
-        let facts = self.vocabulary.facts_about(identity);
         let mut near = Vec::new();
+        let decided = self.first_fitting(identity, request, now, |rule, failed| {
+            if matches!(rule.outcome, Outcome::Admit(_)) && near.len() < Refusal::MAX_NEAR {
+                near.push((rule, failed));
+            }
+        });
+        match decided.map(|rule| (rule, &rule.outcome)) {
+            Some((rule, Outcome::Admit(permit))) => Ok(Grant::new(rule, permit, request)),
+            Some((rule, Outcome::Deny)) => Err(Refusal::Denied { rule: rule.name.clone() }),
+            None => {
+                let near_miss = |(rule, failed): (&Rule, Condition)| NearMiss { rule: rule.name.clone(), failed };
+                Err(Refusal::NoRule { near: near.into_iter().map(near_miss).collect() })
+            }
+        }
+    }
+
+    /// Which rules about the room come before the one that [`decide`](Self::decide) decides by, and why they do not fit: for an
+    /// operator who asks.
+    pub fn passed_over(&self, identity: &VerifiedIdentity, request: &JoinRequest, now: Timestamp) -> Vec<NearMiss> {
+        let mut passed = Vec::new();
+        self.first_fitting(identity, request, now, |rule, failed| {
+            passed.push(NearMiss { rule: rule.name.clone(), failed });
+        });
+        passed
+    }
+
+    /// The first rule that fits; those before it are passed to `pass_over` with what does not hold.
+    fn first_fitting<'a>(
+        &'a self,
+        identity: &VerifiedIdentity,
+        request: &JoinRequest,
+        now: Timestamp,
+        mut pass_over: impl FnMut(&'a Rule, Condition),
+    ) -> Option<&'a Rule> {
+        let facts = self.vocabulary.facts_about(identity);
         let (room, tenant) = (request.room.decoded(), request.tenant.as_ref().map(Tenant::decoded));
         for number in self.rooms.rules_about(&room, tenant.as_deref()) {
             let rule = &self.rules[number as usize];
@@ -101,17 +134,12 @@ impl Policy {
             } else {
                 self.first_failing(number, &facts, now)
             };
-            match (failing, &rule.outcome) {
-                (None, Outcome::Admit(permit)) => return Ok(Grant::new(rule, permit, request)),
-                (None, Outcome::Deny) => return Err(Refusal::Denied { rule: rule.name.clone() }),
-                (Some(failed), Outcome::Admit(_)) if near.len() < Refusal::MAX_NEAR => {
-                    near.push((rule, failed));
-                }
-                _ => {}
+            match failing {
+                None => return Some(rule),
+                Some(failed) => pass_over(rule, failed),
             }
         }
-        let near = near.into_iter().map(|(rule, failed)| NearMiss { rule: rule.name.clone(), failed }).collect();
-        Err(Refusal::NoRule { near })
+        None
     }
 
     /// Whether some rule might let somebody from `provider` into the room, whoever they turn out to be.

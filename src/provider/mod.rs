@@ -11,6 +11,7 @@ mod health;
 mod identity;
 mod logout;
 mod registry;
+mod stated;
 mod tether;
 
 pub mod entra;
@@ -29,6 +30,7 @@ pub(crate) use identity::testing;
 pub use identity::{Subject, VerifiedIdentity};
 pub use logout::{LogoutRequest, LogoutToken, SingleLogout};
 pub use registry::{Entry, Kind, Provider, Registry};
+pub use stated::StatedPerson;
 pub use tether::{Confirmation, Login, Tether};
 
 use crate::login::{LoginAttempt, NewAttempt};

@@ -16,6 +16,7 @@ mod redis;
 mod session;
 mod session_identity;
 mod sessions;
+mod signing_key;
 mod spent_token;
 mod sweep;
 mod together;
@@ -24,6 +25,7 @@ pub use error::StoreError;
 pub use session::{Listed, NewSession, Previous, SessionRow};
 pub use session_identity::{Claim, IdentityRow, NewIdentity, Renewed};
 pub use sessions::Sessions;
+pub use signing_key::KeyRow;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;

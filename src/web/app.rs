@@ -22,7 +22,8 @@ use super::text::Text;
 use super::view::Frame;
 use crate::branding::Branding;
 use crate::clock::Clock;
-use crate::jitsi::{Meeting, MeetingLink, MeetingToken, SigningError, SigningKey};
+use crate::jitsi::{Meeting, MeetingLink, MeetingToken, Pseudonyms, SigningError, SigningKey};
+use crate::keyring::KeyRing;
 use crate::login::{LoginAttempt, Sealer};
 use crate::policy::{Grant, Policy};
 use crate::provider::http::Http;
@@ -48,7 +49,9 @@ pub struct Parts {
     /// The Jitsi Meet deployment.
     pub meeting: Meeting,
     /// What signs its tokens.
-    pub key: SigningKey,
+    pub keys: KeyRing,
+    /// What people are called in its tokens.
+    pub pseudonyms: Pseudonyms,
     /// What seals logins under way.
     pub sealer: Sealer,
     /// How long sessions last.
@@ -70,7 +73,8 @@ pub struct App {
     pub(super) former_clients: FormerClients,
     pub(super) policy: Policy,
     pub(super) meeting: Meeting,
-    pub(super) key: SigningKey,
+    pub(super) keys: KeyRing,
+    pub(super) pseudonyms: Pseudonyms,
     pub(super) sealer: Arc<Sealer>,
     pub(super) keeper: Keeper,
     pub(super) store: Store,
@@ -97,7 +101,9 @@ pub(super) struct Admission {
 impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
-        let Parts { public_url, trusted_proxies, registry, policy, meeting, key, sealer, branding, .. } = parts;
+        let Parts {
+            public_url, trusted_proxies, registry, policy, meeting, keys, pseudonyms, sealer, branding, ..
+        } = parts;
         let (sealer, clock) = (Arc::new(sealer), parts.clock);
         let https = public_url.scheme() == "https";
         Self {
@@ -111,7 +117,8 @@ impl App {
             former_clients: parts.former_clients,
             policy,
             meeting,
-            key,
+            keys,
+            pseudonyms,
             keeper: Keeper::new(parts.sessions, Arc::clone(&sealer), parts.lifetimes, clock.clone()),
             store: parts.store,
             sealer,
@@ -184,8 +191,17 @@ impl App {
         request: &JoinRequest,
         now: Timestamp,
     ) -> Result<Admission, SigningError> {
-        let token = MeetingToken::sign(&self.meeting, &self.key, &grant, identity, now)?;
+        let key = self.signing_key(now)?;
+        let token = MeetingToken::sign(&self.meeting, &key, &self.pseudonyms, &grant, identity, now)?;
         Ok(Admission { link: MeetingLink::new(&self.meeting, request, token), grant })
+    }
+
+    /// The key that signs at `now`.
+    ///
+    /// # Errors
+    /// [`SigningError::NoKey`] until the store has been reached for the first time.
+    pub(super) fn signing_key(&self, now: Timestamp) -> Result<Arc<SigningKey>, SigningError> {
+        self.keys.signing(now.as_second()).ok_or(SigningError::NoKey)
     }
 
     /// Where a logout ends: Jitsi's own page.

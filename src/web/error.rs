@@ -240,7 +240,9 @@ impl Ended {
             Self::Provider(
                 ProviderError::TurnedAway { .. } | ProviderError::InTrouble { .. } | ProviderError::Unreachable { .. },
             ) => StatusCode::BAD_GATEWAY,
-            Self::Provider(ProviderError::TooManyCalls { .. }) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Provider(ProviderError::TooManyCalls { .. }) | Self::Signing(SigningError::NoKey) => {
+                StatusCode::SERVICE_UNAVAILABLE
+            }
             Self::Signing(SigningError::TooLarge { .. } | SigningError::Key(_)) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

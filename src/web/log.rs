@@ -88,7 +88,9 @@ fn concern_of(end: &Ended) -> Concern {
             | ProviderError::TooManyCalls { .. }
             | ProviderError::Unreachable { .. },
         )
-        | Ended::Signing(SigningError::TooLarge { .. } | SigningError::Key(_)) => Concern::Operator,
+        | Ended::Signing(SigningError::TooLarge { .. } | SigningError::NoKey | SigningError::Key(_)) => {
+            Concern::Operator
+        }
         Ended::Provider(
             ProviderError::Refused { .. }
             | ProviderError::NotAdmitted { .. }

@@ -25,6 +25,7 @@ mod logout;
 mod manners;
 mod problem;
 mod provider_logout;
+mod published;
 pub mod query;
 mod routes;
 mod serve;

@@ -130,7 +130,7 @@ fn ended(login: &UnderWay, cause: &Ended, app: &App) -> Story {
         Ended::Refused(_) | Ended::Signing(SigningError::Ended) => {
             Story::of("refused", Mark::Barred).somebody_else(app, login)
         }
-        Ended::Signing(SigningError::TooLarge { .. } | SigningError::Key(_)) => {
+        Ended::Signing(SigningError::TooLarge { .. } | SigningError::NoKey | SigningError::Key(_)) => {
             Story::of("broken", Mark::Tools).try_again(app, login)
         }
     };
@@ -245,6 +245,7 @@ mod tests {
         assert_eq!(told(&ended_by(Refusal::Denied { rule: "vault".to_owned() })), (403, "refused", as_another()));
         assert_eq!(told(&ended_by(SigningError::Ended)), (403, "refused", as_another()));
         assert_eq!(told(&ended_by(SigningError::TooLarge { bytes: 5000 })), (500, "broken", back()));
+        assert_eq!(told(&ended_by(SigningError::NoKey)), (503, "broken", back()));
     }
 
     #[actix_web::test]

@@ -9,7 +9,7 @@ use actix_web::{Handler, Resource, Responder, Route};
 use super::error::PageError;
 use super::link::ADAPTER_AUTH;
 use super::visitor::Sessions;
-use super::{assets, callback, enter, guest, health, landing, logout, provider_logout};
+use super::{assets, callback, enter, guest, health, landing, logout, provider_logout, published};
 use crate::provider::FormerClients;
 
 /// The public routes. Room names stand below `/room/`, so that no meeting can be called like another route.
@@ -43,6 +43,8 @@ pub(super) fn routes(config: &mut ServiceConfig, sessions: &Sessions) {
                 .default_service(wrong_method("POST")),
         )
         .service(reading("/logout/frontchannel/{provider}", provider_logout::frontchannel))
+        .service(reading("/.well-known/jwks.json", published::jwks))
+        .service(reading("/asap/{name}.pem", published::pem))
         .service(reading("/static/{path}", assets::serve))
         .service(reading("/favicon.ico", assets::favicon))
         .default_service(web::to(no_page));
@@ -109,6 +111,8 @@ mod tests {
             ("/logout/frontchannel/work", "GET, HEAD", 400),
             (style.as_str(), "GET, HEAD", 200),
             ("/favicon.ico", "GET, HEAD", 200),
+            ("/.well-known/jwks.json", "GET, HEAD", 200),
+            ("/asap/0a.pem", "GET, HEAD", 404),
         ];
 
         for (uri, allowed, status) in routes {

@@ -18,7 +18,8 @@ use super::app::{App, Parts, Site};
 use super::{manners, routes, visitor};
 use crate::branding::Branding;
 use crate::clock::Clock;
-use crate::jitsi::{Algorithm, Deliver, Meeting, Share, SigningKey};
+use crate::jitsi::{Algorithm, Deliver, Meeting, Pseudonyms, Share, SigningKey};
+use crate::keyring::KeyRing;
 use crate::login::{Sealer, SealingKeys};
 use crate::policy::{Outcome, Permit, Policy, Role, Rule, Window};
 use crate::provider::guest::GuestProvider;
@@ -88,6 +89,7 @@ pub(super) fn parts(public_url: &str, providers: &[&str], clock: &Clock) -> Part
     ];
     // A store that is never there: what needs no session must not miss it.
     let store = Store::open("sqlite:///nowhere/roomkey.db").unwrap();
+    let secrets = SealingKeys { current: vec![9; 32].into(), previous: Vec::new() };
     Parts {
         public_url: public_url.parse().unwrap(),
         trusted_proxies: Vec::new(),
@@ -95,8 +97,9 @@ pub(super) fn parts(public_url: &str, providers: &[&str], clock: &Clock) -> Part
         former_clients: FormerClients::default(),
         policy: Policy::new(rules, &ids),
         meeting: meeting(),
-        key: SigningKey::new(Algorithm::Hs256, &[7; 32], None).unwrap(),
-        sealer: Sealer::new(&SealingKeys { current: vec![9; 32].into(), previous: Vec::new() }).unwrap(),
+        keys: KeyRing::given(Arc::new(SigningKey::new(Algorithm::Hs256, &[7; 32], None).unwrap()), &[]),
+        pseudonyms: Pseudonyms::new(&secrets).unwrap(),
+        sealer: Sealer::new(&secrets).unwrap(),
         lifetimes: LIFETIMES,
         sessions: Sessions::Store(store.clone()),
         store,

@@ -8,7 +8,7 @@ use aws_lc_rs::rsa::{KeyPair, KeySize};
 use secrecy::ExposeSecret;
 
 use super::{LEAST, check, check_beside, least_with};
-use crate::config::EXAMPLE;
+use crate::config::{EXAMPLE, Signing};
 
 /// A secret that nothing speaks against.
 const GOOD: &str = "9c3f7b1e5d80a2464e1d9a7c3b5f0826";
@@ -120,8 +120,49 @@ fn a_private_key_signs_by_rs() {
 
     let config = check_beside(&folder.path().join("roomkey.toml"), &text, &[]).unwrap().config;
 
-    assert_eq!((config.signing.algorithm().name(), config.signing.key_id()), ("RS384", "2026-01"));
-    assert!(config.signing.public_jwk().is_some());
+    let Signing::Given { signing, others } = config.signing else { panic!("the key is the operator's") };
+    assert_eq!((signing.algorithm().name(), signing.key_id(), others.len()), ("RS384", "2026-01", 0));
+    assert!(signing.public_jwk().is_some());
+}
+
+/// The least file, but that it signs by what these lines say.
+fn signing_by(lines: &str) -> String {
+    least_with("meeting.signing", lines).replace("secret = \"e3a5f0c9b1d74826af0e5c3d9b718264\"\n", "")
+}
+
+#[test]
+fn of_several_private_keys_the_first_signs_and_the_others_are_published() {
+    let first = fs::read_to_string("tests/data/keys/rsa-2048-pkcs1.pem").unwrap();
+    let pair = KeyPair::generate(KeySize::Rsa2048).unwrap();
+    let der: Pkcs8V1Der<'_> = pair.as_der().unwrap();
+    let second = data_encoding::BASE64.encode(der.as_ref());
+    let second = format!("-----BEGIN PRIVATE KEY-----\n{second}\n-----END PRIVATE KEY-----\n");
+    let folder = file("jitsi.pem", format!("{first}{second}"));
+    let text = signing_by("algorithm = \"RS256\"\nprivate_key_file = \"jitsi.pem\"");
+    let path = folder.path().join("roomkey.toml");
+
+    let config = check_beside(&path, &text, &[]).unwrap().config;
+    let named = check_beside(&path, &text.replace("jitsi.pem\"", "jitsi.pem\"\nkey_id = \"k1\""), &[]).map(drop);
+
+    let Signing::Given { signing, others } = config.signing else { panic!("the keys are the operator's") };
+    assert_eq!((signing.key_id(), others.len()), ("pBTBMpUFQYCuRBoxpSf2y1bh1uPY92qMbJrNEYsdrpc", 1));
+    assert!(named.unwrap_err().to_string().contains("meeting.signing.key_id: is one name for several keys"));
+}
+
+#[test]
+fn roomkey_makes_its_keys_itself_if_it_is_told_to() {
+    let config = check(&signing_by("managed = true"), &[]).unwrap().config;
+    let quick = check(&signing_by("managed = true\nalgorithm = \"RS512\"\nrotate = \"30m\""), &[]).unwrap();
+
+    let managed = |signing| match signing {
+        Signing::Managed { algorithm, rotation } => (algorithm.name(), rotation.lead().as_secs()),
+        Signing::Given { .. } => panic!("the keys are Roomkey's own"),
+    };
+    assert_eq!(managed(config.signing), ("RS256", 24 * 60 * 60));
+    let alone = check(&least_with("meeting.signing", "rotate = \"30d\""), &[]).unwrap().warnings.to_string();
+    assert!(alone.contains("meeting.signing.rotate: is about keys that Roomkey makes itself"), "{alone}");
+    assert!(quick.warnings.to_string().contains("meeting.signing.rotate: is shorter than 1h"), "{}", quick.warnings);
+    assert_eq!(managed(quick.config.signing), ("RS512", 15 * 60));
 }
 
 #[test]

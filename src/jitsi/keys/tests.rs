@@ -55,7 +55,6 @@ fn both_encodings_of_an_rsa_key_are_the_same_key() {
     assert_eq!(one.key_id(), THUMBPRINT);
     assert_eq!(other.key_id(), THUMBPRINT);
     assert_eq!(one.sign(b"{}"), other.sign(b"{}"));
-    assert_eq!(one.pseudonym("work", "u-1"), other.pseudonym("work", "u-1"));
 }
 
 #[test]
@@ -120,20 +119,55 @@ fn a_key_does_not_print() {
 }
 
 #[test]
-fn a_pseudonym_stays_the_same_and_tells_people_providers_and_deployments_apart() {
-    let one = key(Algorithm::Hs256);
-    let elsewhere = SigningKey::new(Algorithm::Hs256, &[b'x'; 32], None).unwrap();
-    let names = [
-        one.pseudonym("work", "u-1"),
-        one.pseudonym("work", "u-2"),
-        one.pseudonym("home", "u-1"),
-        one.pseudonym("wor", "ku-1"),
-        elsewhere.pseudonym("work", "u-1"),
-    ];
+fn a_key_made_here_signs_and_reads_back_from_its_document() {
+    let (made, document) = SigningKey::generate(Algorithm::Rs256).unwrap();
 
-    assert_eq!(names[0], key(Algorithm::Hs256).pseudonym("work", "u-1"));
-    assert!(names.iter().enumerate().all(|(at, name)| !names[..at].contains(name)), "{names:?}");
-    assert!(names.iter().all(|name| name.len() == 32 && name.bytes().all(|b| b.is_ascii_hexdigit())));
+    let again = SigningKey::from_pkcs8(Algorithm::Rs256, &document).unwrap();
+
+    assert_eq!(again.key_id(), made.key_id());
+    assert_eq!(again.sign(b"{}"), made.sign(b"{}"));
+    assert_eq!(SigningKey::generate(Algorithm::Hs256).err(), Some(SigningKeyError::NotRsa));
+    assert_eq!(SigningKey::from_pkcs8(Algorithm::Hs256, &document).err(), Some(SigningKeyError::NotRsa));
+}
+
+#[test]
+fn a_file_of_several_keys_gives_each_under_its_own_name() {
+    let (other, document) = SigningKey::generate(Algorithm::Rs256).unwrap();
+    let body = base64::engine::general_purpose::STANDARD.encode(&document);
+    let pem = format!("-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----");
+    let file = format!("{}\n{pem}\n", std::str::from_utf8(PKCS1).unwrap());
+
+    let keys = SigningKey::all_of_pem(Algorithm::Rs256, file.as_bytes()).unwrap();
+
+    let names: Vec<_> = keys.iter().map(SigningKey::key_id).collect();
+    assert_eq!(names, [THUMBPRINT, other.key_id()]);
+    for broken in [format!("{file}-----BEGIN X-----\n-----END X-----\n"), "no key".to_owned(), String::new()] {
+        let refused = SigningKey::all_of_pem(Algorithm::Rs256, broken.as_bytes());
+        assert_eq!(refused.err(), Some(SigningKeyError::NotRsa), "{broken}");
+    }
+}
+
+#[test]
+fn prosody_asks_for_a_key_by_the_hash_of_its_id() {
+    let key = SigningKey::new(Algorithm::Rs256, PKCS8, Some("k1".to_owned())).unwrap();
+
+    // printf k1 | sha256sum
+    assert_eq!(key.asap_name(), "6ab9f1eb8f7d3388f4f9d586f66e99fd54080df2c446f0e58668b09c08a16dd0");
+}
+
+#[test]
+fn a_key_verifies_its_own_signatures_and_no_others() {
+    for algorithm in Algorithm::ALL {
+        let key = key(algorithm);
+        let token = key.sign(b"{}").unwrap();
+        let (signed, signature) = token.rsplit_once('.').unwrap();
+        let mut signature = BASE64URL.decode(signature).unwrap();
+
+        assert!(key.verifies(signed.as_bytes(), &signature), "{algorithm}");
+        assert!(!key.verifies(b"another text", &signature), "{algorithm}");
+        signature[5] ^= 1;
+        assert!(!key.verifies(signed.as_bytes(), &signature), "{algorithm}");
+    }
 }
 
 proptest! {

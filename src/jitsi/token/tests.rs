@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::*;
-use crate::jitsi::testing::{SECRET, key, meeting};
+use crate::jitsi::testing::{SECRET, key, meeting, pseudonyms};
 use crate::jitsi::{Algorithm, Share};
 use crate::policy::{Outcome, Permit, Policy, Role, Rule, Window};
 use crate::provider::testing::somebody_from;
@@ -55,7 +55,7 @@ fn claims(token: &MeetingToken) -> Value {
 }
 
 fn signed(grant: &Grant, identity: &VerifiedIdentity) -> Value {
-    claims(&MeetingToken::sign(&meeting(), &key(), grant, identity, at(NOW)).unwrap())
+    claims(&MeetingToken::sign(&meeting(), &key(), &pseudonyms(), grant, identity, at(NOW)).unwrap())
 }
 
 fn user(identity: &VerifiedIdentity) -> Value {
@@ -75,14 +75,14 @@ fn a_token_says_what_jitsi_reads_and_nothing_else() {
     let permit = Permit { features, ..permit(Role::Moderator) };
     let grant = grant_into(Some("Acme"), "Réunion", Window::default(), permit);
 
-    let token = MeetingToken::sign(&meeting(), &key(), &grant, &ada, at(NOW)).unwrap();
+    let token = MeetingToken::sign(&meeting(), &key(), &pseudonyms(), &grant, &ada, at(NOW)).unwrap();
 
     let expected = json!({
         "iss": "roomkey", "aud": "jitsi", "sub": "acme", "room": "r%c3%a9union",
         "iat": NOW, "nbf": NOW - 10, "exp": NOW + 300,
         "context": {
             "user": {
-                "id": key().pseudonym("work", "f:81:ada"), "name": "Ada", "email": "ada@example.com",
+                "id": pseudonyms().of("work", "f:81:ada"), "name": "Ada", "email": "ada@example.com",
                 "avatar": "https://example.com/ada.png", "affiliation": "owner", "moderator": true,
             },
             "features": { "flip": true, "recording": true },
@@ -107,7 +107,7 @@ fn what_a_person_does_not_have_is_left_out() {
         "iss": "roomkey", "aud": "jitsi", "sub": "meet.jitsi", "room": "standup",
         "iat": NOW, "nbf": NOW - 10, "exp": NOW + 300,
         "context": { "user": {
-            "id": key().pseudonym("work", "u-1"), "affiliation": "member", "moderator": false,
+            "id": pseudonyms().of("work", "u-1"), "affiliation": "member", "moderator": false,
         } },
     });
     assert_eq!(signed(&grant(), &nobody), expected);
@@ -121,7 +121,7 @@ fn only_what_the_operator_shares_is_in_the_token() {
         .with_avatar("https://example.com/ada.png");
     let shared = |name, email, avatar| {
         let meeting = Meeting { share: Share { name, email, avatar }, ..meeting() };
-        let token = MeetingToken::sign(&meeting, &key(), &grant(), &ada, at(NOW)).unwrap();
+        let token = MeetingToken::sign(&meeting, &key(), &pseudonyms(), &grant(), &ada, at(NOW)).unwrap();
         let user = claims(&token)["context"]["user"].clone();
         ["name", "email", "avatar"].map(|field| user.get(field).is_some())
     };
@@ -135,7 +135,7 @@ fn only_what_the_operator_shares_is_in_the_token() {
 fn the_group_of_the_deployment_is_in_the_token() {
     let meeting = Meeting { group: Some("example".to_owned()), ..meeting() };
 
-    let token = MeetingToken::sign(&meeting, &key(), &grant(), &somebody_from("work"), at(NOW)).unwrap();
+    let token = MeetingToken::sign(&meeting, &key(), &pseudonyms(), &grant(), &somebody_from("work"), at(NOW)).unwrap();
 
     assert_eq!(claims(&token)["context"]["group"], "example");
 }
@@ -216,7 +216,9 @@ fn no_token_outlives_its_rule() {
 #[test]
 fn a_grant_that_has_ended_signs_nothing() {
     let grant = ending(NOW + 60);
-    let at_its_end = |second| MeetingToken::sign(&meeting(), &key(), &grant, &somebody_from("work"), at(second)).err();
+    let at_its_end = |second| {
+        MeetingToken::sign(&meeting(), &key(), &pseudonyms(), &grant, &somebody_from("work"), at(second)).err()
+    };
 
     assert!(at_its_end(NOW + 59).is_none());
     assert!(matches!(at_its_end(NOW + 60), Some(SigningError::Ended)));
@@ -232,7 +234,7 @@ fn a_picture_gives_way_when_the_token_would_be_too_large() {
         .with_email(&format!("{}@example.com", "a".repeat(242)), true)
         .with_avatar(&format!("https://example.com/{}", "a".repeat(1000)));
 
-    let token = MeetingToken::sign(&meeting(), &key(), &grant, &somebody, at(NOW)).unwrap();
+    let token = MeetingToken::sign(&meeting(), &key(), &pseudonyms(), &grant, &somebody, at(NOW)).unwrap();
 
     assert!(token.0.len() <= MeetingToken::MAX_BYTES, "{}", token.0.len());
     let user = claims(&token)["context"]["user"].clone();
@@ -249,7 +251,7 @@ fn a_token_that_is_still_too_large_is_not_signed() {
         Permit { features: Some(features), ..permit(Role::Participant) },
     );
 
-    let outcome = MeetingToken::sign(&meeting(), &key(), &grant, &somebody_from("work"), at(NOW)).err();
+    let outcome = MeetingToken::sign(&meeting(), &key(), &pseudonyms(), &grant, &somebody_from("work"), at(NOW)).err();
 
     assert!(matches!(outcome, Some(SigningError::TooLarge { bytes }) if bytes > 7000), "{outcome:?}");
 }
@@ -259,7 +261,7 @@ fn an_rsa_key_signs_the_same_claims() {
     let pem = include_bytes!("../../../tests/data/keys/rsa-2048-pkcs8.pem");
     let rsa = SigningKey::new(Algorithm::Rs256, pem, None).unwrap();
 
-    let token = MeetingToken::sign(&meeting(), &rsa, &grant(), &somebody_from("work"), at(NOW)).unwrap();
+    let token = MeetingToken::sign(&meeting(), &rsa, &pseudonyms(), &grant(), &somebody_from("work"), at(NOW)).unwrap();
 
     let public = DecodingKey::from_rsa_pem(rsa.public_pem().unwrap().as_bytes()).unwrap();
     let mut validation = Validation::new(jsonwebtoken::Algorithm::RS256);
@@ -287,7 +289,7 @@ proptest! {
         let somebody =
             somebody_from("work").with_subject(&subject).with_name(&name).with_email(&email, true).with_avatar(&avatar);
 
-        let token = MeetingToken::sign(&meeting(), &key(), &grant(), &somebody, at(NOW)).unwrap();
+        let token = MeetingToken::sign(&meeting(), &key(), &pseudonyms(), &grant(), &somebody, at(NOW)).unwrap();
 
         prop_assert!(token.0.len() <= MeetingToken::MAX_BYTES);
         prop_assert!(is_safe_for_prosody(&claims(&token)));

@@ -140,6 +140,30 @@ secret = """#,
         ),
         (
             "meeting.signing",
+            r#"managed = true
+key_id = "k1"
+private_key = "…""#,
+            &[
+                "6:10: meeting.signing.key_id: does not go with `managed = true`: Roomkey makes the keys; remove one of both",
+                "7:15: meeting.signing.private_key: does not go with `managed = true`: Roomkey makes the keys; remove one of both",
+                "8:10: meeting.signing.secret: does not go with `managed = true`: Roomkey makes the keys; remove one of both",
+            ],
+        ),
+        (
+            "meeting.signing",
+            r#"managed = true
+algorithm = "HS256""#,
+            &[
+                "6:13: meeting.signing.algorithm: does not go with `managed`: a secret has no public half that Prosody could fetch; choose `RS256`, or leave it out",
+            ],
+        ),
+        (
+            "meeting.signing",
+            r#"rotate = "5s""#,
+            &["5:10: meeting.signing.rotate: `5s` is too short; give a duration from 10s to 365d"],
+        ),
+        (
+            "meeting.signing",
             r#"key_id = """#,
             &[
                 "5:10: meeting.signing.key_id: cannot be used: a key id has 1 to 128 printable ASCII characters; choose another, or leave it out",

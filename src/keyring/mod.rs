@@ -1,0 +1,75 @@
+//! Holds the keys that sign tokens, and what of them is published.
+//!
+//! They are the operator's, read with the configuration, or Roomkey's own, which [`ManagedKeys`] makes, shares with other
+//! replicas by the store and changes by [`Rotation`](crate::jitsi::Rotation). Either way they are ready before a login
+//! needs one: no request waits for a key.
+
+mod managed;
+mod published;
+mod sealed;
+#[cfg(test)]
+mod tests;
+
+pub use managed::{KeyringError, Listed, ManagedKeys, Rotated, Settings};
+pub use published::{Document, Published};
+
+use std::sync::Arc;
+
+use crate::jitsi::SigningKey;
+
+/// The keys of a site. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct KeyRing(Source);
+
+#[derive(Clone, Debug)]
+enum Source {
+    Given(Arc<Given>),
+    Managed(ManagedKeys),
+}
+
+#[derive(Debug)]
+struct Given {
+    signing: Arc<SigningKey>,
+    published: Arc<Published>,
+}
+
+impl KeyRing {
+    /// The operator's keys: `signing` signs, and all are published.
+    pub fn given(signing: Arc<SigningKey>, others: &[Arc<SigningKey>]) -> Self {
+        let published = Published::of(std::iter::once(&signing).chain(others), Published::LONGEST);
+        Self(Source::Given(Arc::new(Given { signing, published: Arc::new(published) })))
+    }
+
+    /// The keys that Roomkey makes itself.
+    pub fn managed(keys: ManagedKeys) -> Self {
+        Self(Source::Managed(keys))
+    }
+
+    /// What signs at `now`, in Unix seconds; `None` until the store has been reached for the first time.
+    pub fn signing(&self, now: i64) -> Option<Arc<SigningKey>> {
+        match &self.0 {
+            Source::Given(given) => Some(Arc::clone(&given.signing)),
+            Source::Managed(keys) => keys.signing(now),
+        }
+    }
+
+    /// What is published; `None` until the store has been reached for the first time.
+    pub fn published(&self) -> Option<Arc<Published>> {
+        match &self.0 {
+            Source::Given(given) => Some(Arc::clone(&given.published)),
+            Source::Managed(keys) => keys.published(),
+        }
+    }
+
+    /// The same, where a public key of this name is wanted: if it is not known, another replica may just have made it.
+    pub async fn published_with(&self, asap_name: &str) -> Option<Arc<Published>> {
+        let published = self.published();
+        match &self.0 {
+            Source::Managed(keys) if published.as_ref().is_none_or(|known| known.pem(asap_name).is_none()) => {
+                keys.look_for_news().await;
+                keys.published()
+            }
+            _ => published,
+        }
+    }
+}
