@@ -4,6 +4,8 @@
 
 mod support;
 
+use std::time::{Duration, Instant};
+
 use fantoccini::Locator;
 use serde_json::{Value, json};
 use support::chromium::{Chromium, Options};
@@ -39,16 +41,28 @@ impl Stage {
 
     /// With a provider that is made for a redirect URI.
     async fn set_with(provider: impl FnOnce(&str) -> OidcProvider) -> Self {
+        Self::set_up(provider, OidcProvider::configuration, "").await
+    }
+
+    /// With the provider's entry as `entry` writes it, and `more` sections.
+    async fn set_up(
+        provider: impl FnOnce(&str) -> OidcProvider,
+        entry: impl FnOnce(&OidcProvider) -> String,
+        more: &str,
+    ) -> Self {
         let (port, meeting) = (free_port(), MeetingPage::start().await);
         let provider = provider(&format!("http://localhost:{port}/callback/work"));
-        let roomkey =
-            Roomkey::start_at(port, &format!("{}{}{ACCESS}", meeting.configuration(), provider.configuration()));
-        Self { roomkey, provider, meeting }
+        let configuration = format!("{}{more}{}{ACCESS}", meeting.configuration(), entry(&provider));
+        Self { roomkey: Roomkey::start_at(port, &configuration), provider, meeting }
+    }
+
+    async fn open(&self, browser: &Chromium, room: &str) {
+        browser.client.goto(&format!("{}/room/{room}", self.roomkey.url)).await.unwrap();
     }
 
     /// Opens a meeting link, as far as the provider's login form.
     async fn click(&self, browser: &Chromium, room: &str) {
-        browser.client.goto(&format!("{}/room/{room}", self.roomkey.url)).await.unwrap();
+        self.open(browser, room).await;
         browser.arrives_at(&format!("{}/interaction/", self.provider.issuer)).await;
     }
 }
@@ -203,4 +217,53 @@ async fn a_posted_response_needs_two_clicks_without_javascript() {
     browser.arrives_at(&format!("{}/standup?jwt=", stage.meeting.url)).await;
 
     assert_eq!(claims(&browser).await["context"]["user"]["name"], "Ada Lovelace");
+}
+
+const CONFIRM: Duration = Duration::from_secs(2);
+
+/// Logs in, walks through a second link, is shut out at the provider, and is refused before the confirmation time is over.
+async fn whoever_is_disabled_is_out(entry: impl FnOnce(&OidcProvider) -> String, reason: &str) {
+    let session = "[session]\nsecret = \"eleven-paper-boats-drift-past-the-mill\"\nconfirm = \"2s\"\n";
+    let stage = Stage::set_up(OidcProvider::start, entry, session).await;
+    let browser = Chromium::start(Options::default()).await;
+
+    stage.click(&browser, "board").await;
+    log_in(&browser, "ada").await;
+    browser.arrives_at(&format!("{}/board?jwt=", stage.meeting.url)).await;
+    stage.open(&browser, "standup").await;
+    browser.arrives_at(&format!("{}/standup?jwt=", stage.meeting.url)).await;
+    let second = claims(&browser).await;
+    stage.provider.disable("ada").await;
+    let disabled = Instant::now();
+    let in_meeting = format!("{}/", stage.meeting.url);
+    let out = loop {
+        stage.open(&browser, "standup").await;
+        let address = browser.client.current_url().await.unwrap();
+        if !address.as_str().starts_with(&in_meeting) {
+            break address;
+        }
+        // Times are kept to a second.
+        assert!(disabled.elapsed() < CONFIRM + Duration::from_secs(2), "still let in: {address}");
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    };
+
+    assert_eq!((&second["room"], &second["context"]["user"]["name"]), (&"standup".into(), &"Ada Lovelace".into()));
+    assert!(out.as_str().starts_with(&stage.provider.issuer), "asked to log in, there and not here: {out}");
+    stage.roomkey.wait_for_log(reason);
+    browser.arrives_at(&format!("{}/interaction/", stage.provider.issuer)).await;
+    sign_in(&browser, "ada").await;
+    browser.arrives_at(&format!("{}/callback/work", stage.roomkey.url)).await;
+    let heading = browser.client.find(Locator::Css("h1")).await.unwrap().text().await.unwrap();
+    assert_eq!(heading, "You weren’t logged in");
+    stage.roomkey.wait_for_log("`access_denied`");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_disabled_at_the_provider_is_out_by_the_refresh_token() {
+    whoever_is_disabled_is_out(OidcProvider::configuration_offline, "`work` no longer vouches for its person").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_is_disabled_at_the_provider_is_out_by_asking_through_the_browser() {
+    whoever_is_disabled_is_out(OidcProvider::configuration, "`work` does not vouch for its person unasked").await;
 }

@@ -118,10 +118,12 @@ async fn remember(app: &App, login: &Login, visitor: &Visitor, request: &HttpReq
 
 /// The provider does not vouch for somebody without a word to them: their session ends, and they log in.
 async fn ask_aloud(app: &App, login: &UnderWay, visitor: &Visitor) -> HttpResponse {
-    if let Some(session) = visitor.session()
-        && let Err(error) = app.keeper.end(session).await
-    {
-        tracing::warn!(error = chain(&error), "a session that was to end goes on until it ends by itself");
+    if let Some(session) = visitor.session() {
+        let provider = &login.provider;
+        tracing::info!(provider.id = %provider, "a session ends: `{provider}` does not vouch for its person unasked");
+        if let Err(error) = app.keeper.end(session).await {
+            tracing::warn!(error = chain(&error), "a session that was to end goes on until it ends by itself");
+        }
     }
     visitor.ends();
     see_other(&format!("{}{}", app.public_url, link_to(&login.request, Some(&login.provider), 0)))

@@ -49,6 +49,18 @@ impl OidcProvider {
         Self { child, issuer: format!("http://{host}:{port}"), keys }
     }
 
+    /// Shuts somebody out, as its administrator would.
+    #[allow(clippy::disallowed_methods, reason = "an administrator is no provider")]
+    pub async fn disable(&self, name: &str) {
+        let answer = reqwest::get(format!("{}/disable/{name}", self.issuer)).await.unwrap();
+        assert_eq!(answer.text().await.unwrap(), "disabled");
+    }
+
+    /// The same entry, by which sessions are confirmed without the browser.
+    pub fn configuration_offline(&self) -> String {
+        self.configuration().replace("\"groups\"]", "\"groups\", \"offline_access\"]\nprompt = \"consent\"")
+    }
+
     /// Its `[[providers]]` entry.
     pub fn configuration(&self) -> String {
         format!(

@@ -1,7 +1,7 @@
 // A certified OpenID provider for the journeys: node server.mjs HOST PORT CLIENTS_JSON
 // People log in by name with any password; GET /disable/NAME shuts one out, as an administrator would.
 import { generateKeyPairSync } from 'node:crypto';
-import { Provider } from 'oidc-provider';
+import { Provider, errors } from 'oidc-provider';
 
 const [host, port, clients] = process.argv.slice(2);
 const issuer = `http://${host}:${port}`;
@@ -34,8 +34,9 @@ const provider = new Provider(issuer, {
   scopes: ['openid', 'offline_access', 'profile', 'email', 'groups'],
   conformIdTokenClaims: false,
   features: { devInteractions: { enabled: true }, rpInitiatedLogout: { enabled: true } },
-  async findAccount(_ctx, id) {
+  async findAccount(ctx, id) {
     const person = people[id];
+    if (disabled.has(id) && ctx.path.startsWith('/auth')) throw new errors.AccessDenied('the account is disabled');
     if (!person || disabled.has(id)) return undefined;
     return {
       accountId: id,
@@ -51,9 +52,17 @@ const provider = new Provider(issuer, {
 
 provider.use(async (ctx, next) => {
   const [, name] = ctx.path.match(/^\/disable\/(\w+)$/) ?? [];
-  if (!name) return next();
-  disabled.add(name);
-  ctx.body = 'disabled';
+  if (name) {
+    disabled.add(name);
+    ctx.body = 'disabled';
+    return;
+  }
+  if (ctx.path === '/auth') {
+    // Whoever is shut out has no session here either.
+    const session = await provider.Session.get(ctx);
+    if (disabled.has(session.accountId)) await session.destroy();
+  }
+  await next();
 });
 
 provider.listen(Number(port), '127.0.0.1', () => console.log(`listening on ${issuer}`));
