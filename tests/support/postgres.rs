@@ -40,8 +40,24 @@ impl Postgres {
 
     /// Ends it at once and with all its connections, as `pg_ctl stop -m fast` does.
     pub(crate) fn stop(&mut self) {
-        run(Command::new("kill").args(["-INT", &self.child.id().to_string()]));
+        self.end("INT");
+    }
+
+    /// Ends it as a crash would: it has to recover when it starts again (`pg_ctl stop -m immediate`).
+    pub(crate) fn crash(&mut self) {
+        self.end("QUIT");
+    }
+
+    fn end(&mut self, signal: &str) {
+        run(Command::new("kill").args(["-s", signal, &self.child.id().to_string()]));
         self.child.wait().unwrap();
+    }
+
+    /// What a query gives, as text.
+    pub(crate) fn query(&self, database: &str, sql: &str) -> String {
+        let output = self.client("psql").args(["-tAc", sql, database]).output().unwrap();
+        assert!(output.status.success(), "{sql}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap().trim().to_owned()
     }
 
     /// Starts it again on the same port and data.

@@ -5,6 +5,7 @@ mod ending;
 mod keeping;
 mod stage;
 
+#[allow(dead_code, reason = "journeys need more of it")]
 #[path = "../../../tests/support/postgres.rs"]
 pub(crate) mod postgres;
 #[path = "../../../tests/support/redis.rs"]
