@@ -17,5 +17,6 @@ pub mod meeting;
 pub mod oidc_provider;
 pub mod postgres;
 pub mod products;
+pub mod redis;
 pub mod roomkey;
 pub mod visitor;

@@ -113,8 +113,12 @@ impl GitHub {
 
     fn answer(&self, request: &Request) -> Reply {
         let (path, query) = split(&request.path);
-        if path == "/login/oauth/access_token" {
-            return self.token(request);
+        match path {
+            "/login/oauth/access_token" => return self.token(request),
+            "/login/oauth/authorize" => {
+                return Reply::Raw(200, "text/html", b"<link rel=icon href='data:,'><h1>Authorize?</h1>".to_vec());
+            }
+            _ => {}
         }
         let Some(endpoint) = path.strip_prefix(self.api) else { return not_found() };
         self.inner.calls.lock().unwrap().push(endpoint.to_owned());
