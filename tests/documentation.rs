@@ -93,7 +93,7 @@ fn whole(example: &str) -> String {
 /// Loads `text` with secrets where it expects them.
 fn load(text: &str, environment: &Environment) -> Result<Loaded, LoadError> {
     let folder = tempfile::tempdir().unwrap();
-    for (number, name) in ["jitsi", "session", "work"].iter().enumerate() {
+    for (number, name) in ["jitsi", "session", "work", "jitsi.next"].iter().enumerate() {
         let secret = format!("{number}9f0c3b7e5d1a8462{number}b6d3e7f10a95c284\n");
         fs::write(folder.path().join(name), secret).unwrap();
     }

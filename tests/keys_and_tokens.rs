@@ -141,6 +141,26 @@ fn a_secret_has_nothing_to_export_and_is_not_rotated_by_roomkey() {
 }
 
 #[test]
+fn of_two_secrets_the_one_whose_time_it_is_signs_and_tokens_of_both_are_good() {
+    let with_next =
+        |from: &str| format!("{BY_SECRET}next_secret = \"5a0e7c3b9d1f48266e8c0b2d4f6a1937\"\nnext_from = \"{from}\"\n");
+    let (before, after) =
+        (folder_with(&with_next("2400-01-01T00:00:00Z")), folder_with(&with_next("2020-01-01T00:00:00Z")));
+    let minting = ["--room", "standup", "--email", "ada@example.com"];
+
+    let lists = [&before, &after].map(|folder| run(folder.path(), &["keys", "list"]).1);
+    let tokens = [&before, &after].map(|folder| mint(folder.path(), &minting));
+
+    assert!(lists[0].starts_with("signs  tL9m3TQ8VC6Tk05ydx5LwA ") && lists[0].contains("\nnext   "), "{}", lists[0]);
+    assert!(lists[1].starts_with("former tL9m3TQ8VC6Tk05ydx5LwA ") && lists[1].contains("\nsigns  "), "{}", lists[1]);
+    assert_ne!(tokens[0].split('.').next(), tokens[1].split('.').next());
+    for (folder, token) in [(&before, &tokens[1]), (&after, &tokens[0])] {
+        assert_eq!(run(folder.path(), &["token", "check", token]).0, 0);
+    }
+    assert_eq!(run(folder_with(BY_SECRET).path(), &["token", "check", &tokens[1]]).0, 1);
+}
+
+#[test]
 fn a_token_is_made_by_the_rules_and_what_they_say_stands_beside_it() {
     let folder = folder_with(BY_SECRET);
     let moderate = ["token", "mint", "--room", "Board", "--group", "board", "--name", "Ada"];

@@ -158,3 +158,25 @@ async fn no_token_is_refused_while_keys_change() {
     let made = [first.log(), second.log()].concat().matches("has been made").count();
     assert!(made <= kids.len() + 2, "{made} keys have been made, {} have signed", kids.len());
 }
+
+#[tokio::test]
+async fn keys_of_roomkeys_own_take_over_at_a_reload_and_nobody_waits_for_one() {
+    let provider = FakeProvider::start().await;
+    let with = |signing: &str| {
+        format!("{signing}{}[[access]]\nrooms = [\"*\"]\nrole = \"participant\"\n", provider.configuration(""))
+    };
+    let roomkey = Roomkey::start(&with(""));
+    let mut visitor = Visitor::new();
+    let by_secret = log_in(&mut visitor, &format!("{}/room/standup", roomkey.url), &provider).await.token();
+
+    roomkey.rewrite(&with("[meeting.signing]\nmanaged = true\n"));
+    roomkey.signal("HUP");
+    roomkey.wait_for_log("is in force");
+    let by_key = visitor.get(&format!("{}/room/standup", roomkey.url)).await.token();
+
+    assert_eq!(jsonwebtoken::decode_header(&by_secret).unwrap().alg, Algorithm::HS256);
+    let mut client = Client::of_files(&roomkey.url);
+    client.verify(&by_key).await;
+    let published = visitor.get(&format!("{}/.well-known/jwks.json", roomkey.url)).await;
+    assert_eq!(published.headers["cache-control"], "public, max-age=3600");
+}

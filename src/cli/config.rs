@@ -70,8 +70,13 @@ fn summary(config: &Config, file: &std::path::Path) -> String {
 
 fn keys(signing: &Signing) -> String {
     match signing {
-        Signing::Given { signing, others } if others.is_empty() => format!("kid `{}`", signing.key_id()),
-        Signing::Given { signing, others } => format!("kid `{}`, {} more published", signing.key_id(), others.len()),
+        Signing::Given { signing, next: Some(next), .. } => {
+            format!("kid `{}`, from {} on `{}`", signing.key_id(), next.from, next.key.key_id())
+        }
+        Signing::Given { signing, others, .. } if others.is_empty() => format!("kid `{}`", signing.key_id()),
+        Signing::Given { signing, others, .. } => {
+            format!("kid `{}`, {} more published", signing.key_id(), others.len())
+        }
         Signing::Managed { .. } => "keys of Roomkey's own".to_owned(),
     }
 }

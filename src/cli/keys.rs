@@ -13,7 +13,7 @@ use super::{FileArgument, wait_for};
 use crate::clock::Clock;
 use crate::config::{Config, Environment, Signing};
 use crate::jitsi::{PublicJwkSet, SigningKey};
-use crate::keyring::{KeyringError, Listed, ManagedKeys, Rotated, Settings};
+use crate::keyring::{KeyringError, Listed, ManagedKeys, Rotated, Settings, Successor};
 use crate::login::{Sealer, WeakSecret};
 use crate::store::{Store, StoreError};
 
@@ -103,9 +103,16 @@ impl KeysCommand {
 async fn list(config: Config) -> Result<(), KeysError> {
     let mut out = io::stdout().lock();
     let Some(managed) = managed(&config)? else {
-        if let Signing::Given { signing, others } = &config.signing {
+        if let Signing::Given { signing, others, next } = &config.signing {
             let what = if signing.algorithm().is_symmetric() { "a secret, published nowhere" } else { "published" };
-            writeln!(out, "signs  {}  {}, {what}", signing.key_id(), signing.algorithm())?;
+            let now = Clock::system().now();
+            let has_ended = next.as_ref().is_some_and(|next| next.from <= now);
+            let state = if has_ended { "former" } else { "signs " };
+            writeln!(out, "{state} {}  {}, {what}", signing.key_id(), signing.algorithm())?;
+            if let Some(Successor { key, from }) = next {
+                let state = if has_ended { "signs " } else { "next  " };
+                writeln!(out, "{state} {}  {}, {what}, signs from {from}", key.key_id(), key.algorithm())?;
+            }
             others
                 .iter()
                 .try_for_each(|key| writeln!(out, "beside {}  {}, published", key.key_id(), key.algorithm()))?;
@@ -179,7 +186,13 @@ async fn export(config: Config, format: Format, folder: Option<&Path>) -> Result
 pub(super) async fn keys_of(config: &Config) -> Result<Vec<Arc<SigningKey>>, KeysError> {
     let Some(managed) = managed(config)? else {
         return Ok(match &config.signing {
-            Signing::Given { signing, others } => std::iter::once(signing).chain(others).cloned().collect(),
+            Signing::Given { signing, others, next } => {
+                let next = next.as_ref();
+                let has_begun = |next: &&Successor| next.from <= Clock::system().now();
+                let (begun, waiting) = (next.filter(has_begun), next.filter(|next| !has_begun(next)));
+                let ours = begun.map(|next| &next.key).into_iter().chain([signing]);
+                ours.chain(waiting.map(|next| &next.key)).chain(others).cloned().collect()
+            }
             Signing::Managed { .. } => Vec::new(),
         });
     };

@@ -86,9 +86,9 @@ fn key_ring(
     keys: &ManagedKeys,
 ) -> Result<KeyRing, WeakSecret> {
     match signing {
-        Signing::Given { signing, others } => {
+        Signing::Given { signing, others, next } => {
             keys.follow(None);
-            Ok(KeyRing::given(signing, &others))
+            Ok(KeyRing::given(signing, &others, next))
         }
         Signing::Managed { algorithm, rotation } => {
             keys.follow(Some(Settings { algorithm, rotation, token_lifetime, sealer: Sealer::new(secrets)? }));

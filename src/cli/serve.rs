@@ -97,7 +97,7 @@ fn serve(config: Config, reloader: impl FnOnce(Arc<Site>, Fixed, Stores) -> Relo
         announce(&public, management.as_ref(), &public_url)?;
         let reloading = actix_web::rt::spawn(async move {
             while hang_up.recv().await.is_some() {
-                reloader.reload();
+                reloader.reload().await;
             }
         });
         let shutdown = async move {

@@ -176,8 +176,8 @@ impl RootKeys {
         let server = self.server.given().map(|server| server.check(reader));
         let (meeting, signing) = self.meeting.given().map(|meeting| meeting.check(reader)).unzip();
         let signing = signing.and_then(Field::given).map(|signing| signing.check(reader));
-        let signing_secret = signing.as_ref().and_then(|signing| signing.secret.as_ref());
-        let session = self.session.given().and_then(|session| session.check(reader, signing_secret));
+        let signing_secrets = signing.as_ref().map_or(&[][..], |signing| &signing.secrets);
+        let session = self.session.given().and_then(|session| session.check(reader, signing_secrets));
         let store = self.store.given().map(|store| store.check(reader));
         let branding = self.branding.given().map(|branding| branding.check(reader));
         let log = self.log.given().map(|log| log.check(reader));

@@ -64,8 +64,8 @@ keys! {
 }
 
 impl SessionKeys {
-    /// `signing` is the secret that signs tokens, which must be another.
-    pub(super) fn check(self, reader: &Reader<'_>, signing: Option<&Secret>) -> Option<Session> {
+    /// `signing` are the secrets that sign tokens, which must be others.
+    pub(super) fn check(self, reader: &Reader<'_>, signing: &[Secret]) -> Option<Session> {
         let current = SecretKeys { value: self.secret, file: self.secret_file, variable: self.secret_env };
         let previous = SecretKeys {
             value: self.previous_secrets,
@@ -85,7 +85,7 @@ impl SessionKeys {
             previous.read(reader, false).at().map_or_else(Vec::new, |secrets| previous_secrets(reader, &secrets));
         let current = current.read(reader, true).at()?;
         check_strength(reader, &current, "");
-        if signing.is_some_and(|signing| signing.value.expose_secret() == current.value.expose_secret()) {
+        if signing.iter().any(|signing| signing.value.expose_secret() == current.value.expose_secret()) {
             let wrong = "is the secret that signs tokens, which Prosody knows too";
             reader.wrong(&current.spot, wrong, DRAW_ONE);
         }

@@ -1,14 +1,19 @@
 //! Section `[meeting.signing]`.
 
+mod next;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::ExposeSecret;
 
+use self::next::NextKeys;
+use super::access::Moment;
 use super::period::{Period, write};
 use super::read::{Field, OneOf, Reader, Spot, Word, keys};
 use super::secret::{PathText, Secret, SecretKeys, SecretText, VariableName, weakness};
 use crate::jitsi::{Algorithm, Rotation, SigningKey, SigningKeyError};
+use crate::keyring::Successor;
 
 /// Time between two keys of Roomkey's own, unless the file says otherwise.
 const ROTATE: Duration = Duration::from_hours(30 * 24);
@@ -25,6 +30,8 @@ pub enum Signing {
         signing: Arc<SigningKey>,
         /// Those that are published beside it.
         others: Vec<Arc<SigningKey>>,
+        /// The secret that takes over.
+        next: Option<Successor>,
     },
     /// Keys that Roomkey makes itself.
     Managed {
@@ -65,6 +72,15 @@ keys! {
         secret_file: PathText,
         /// The name of an environment variable that holds `secret`.
         secret_env: VariableName,
+        /// The secret that takes the place of `secret` at `next_from`: Roomkey has both for a while, and all replicas change at the
+        /// same moment, at which Prosody has to be restarted with it as `app_secret`.
+        next_secret: SecretText,
+        /// A file that holds `next_secret`.
+        next_secret_file: PathText,
+        /// The name of an environment variable that holds `next_secret`.
+        next_secret_env: VariableName,
+        /// From when on tokens are signed with `next_secret`.
+        next_from: Moment,
         /// The private key for RS algorithms: PEM, PKCS#8 or PKCS#1, unencrypted, 2048 to 8192 bits. Better in a file than here.
         /// There may be several, one after the other: the first signs, and the public halves of all are published.
         private_key: SecretText,
@@ -93,8 +109,8 @@ impl Word for Algorithm {
 /// What signs tokens.
 pub(super) struct Checked {
     pub(super) signing: Option<Signing>,
-    /// The secret of an HS algorithm, to be compared with other secrets.
-    pub(super) secret: Option<Secret>,
+    /// The secrets of an HS algorithm, to be compared with others.
+    pub(super) secrets: Vec<Secret>,
 }
 
 impl SigningKeys {
@@ -103,12 +119,17 @@ impl SigningKeys {
         let secret = SecretKeys { value: self.secret, file: self.secret_file, variable: self.secret_env };
         let private =
             SecretKeys { value: self.private_key, file: self.private_key_file, variable: self.private_key_env };
+        let next = NextKeys {
+            secret: SecretKeys { value: self.next_secret, file: self.next_secret_file, variable: self.next_secret_env },
+            from: self.next_from,
+        };
+        let nothing = |signing| Checked { signing, secrets: Vec::new() };
         if let Field::Wrong(_) = managed {
-            return Checked { signing: None, secret: None };
+            return nothing(None);
         }
         if managed.or(false) {
-            let signing = check_managed(reader, algorithm, rotate, [&secret, &private], &key_id);
-            return Checked { signing, secret: None };
+            next.refuse(reader);
+            return nothing(check_managed(reader, algorithm, rotate, [&secret, &private], &key_id));
         }
         if let Field::Given(rotate) = &rotate {
             reader.warn(&rotate.spot, "is about keys that Roomkey makes itself", "add `managed = true`, or remove it");
@@ -122,23 +143,32 @@ impl SigningKeys {
             reader.wrong(other.spot(), format!("does not go with `algorithm = \"{algorithm}\"`"), remedy(symmetric));
         }
         let Some(material) = material.read(reader, known).at() else {
-            return Checked { signing: None, secret: None };
+            return nothing(None);
         };
         let weakness = symmetric.then(|| weakness(material.value.expose_secret())).flatten();
         if let Some(weakness) = weakness {
             reader.wrong(&material.spot, weakness, super::secret::DRAW_ONE);
-            return Checked { signing: None, secret: Some(material) };
+            return Checked { signing: None, secrets: vec![material] };
         }
-        if symmetric {
-            warn_if_short(reader, algorithm, &material);
+        let keys = given(reader, algorithm, &material, key_id);
+        if !symmetric {
+            next.refuse(reader);
+            return nothing(keys.map(|(signing, others)| Signing::Given { signing, others, next: None }));
         }
-        let signing = given(reader, algorithm, &material, key_id);
-        Checked { signing, secret: symmetric.then_some(material) }
+        warn_if_short(reader, algorithm, &material);
+        let (next, next_secret) = next.check(reader, algorithm, &material);
+        let signing = keys.map(|(signing, others)| Signing::Given { signing, others, next });
+        Checked { signing, secrets: std::iter::once(material).chain(next_secret).collect() }
     }
 }
 
-/// The operator's key, or several.
-fn given(reader: &Reader<'_>, algorithm: Algorithm, material: &Secret, key_id: Field<String>) -> Option<Signing> {
+/// The operator's key, and those beside it.
+fn given(
+    reader: &Reader<'_>,
+    algorithm: Algorithm,
+    material: &Secret,
+    key_id: Field<String>,
+) -> Option<(Arc<SigningKey>, Vec<Arc<SigningKey>>)> {
     let key_spot = key_id.spot().clone();
     let bytes = material.value.expose_secret();
     let keys = if algorithm.is_symmetric() || !holds_several(bytes) {
@@ -151,7 +181,7 @@ fn given(reader: &Reader<'_>, algorithm: Algorithm, material: &Secret, key_id: F
     };
     let keys = keys.map_err(|error| explain(reader, &error, &material.spot, &key_spot)).ok()?;
     let mut keys = keys.into_iter().map(Arc::new);
-    Some(Signing::Given { signing: keys.next()?, others: keys.collect() })
+    Some((keys.next()?, keys.collect()))
 }
 
 fn holds_several(pem: &[u8]) -> bool {

@@ -213,17 +213,16 @@ impl<'a> UnverifiedToken<'a> {
     }
 
     fn fault_of_signature(&self, Expected { algorithm, keys, .. }: &Expected<'_>) -> Option<Fault> {
-        let key = match (algorithm.is_symmetric(), self.header.get("kid")) {
-            // Prosody has one secret, whatever `kid` says.
-            (true, _) => keys.first()?,
-            (false, None) => return Some(Fault::NoKeyId),
-            (false, Some(kid)) => match keys.iter().find(|key| kid == key.key_id()) {
-                Some(key) => key,
-                None => return Some(Fault::UnknownKey { found: shown(Some(kid)) }),
-            },
-        };
-        let by = || if algorithm.is_symmetric() { "the secret".to_owned() } else { format!("`{}`", key.key_id()) };
-        (!key.verifies(self.signed.as_bytes(), &self.signature)).then(|| Fault::Signature { by: by() })
+        let fits = |key: &Arc<SigningKey>| key.verifies(self.signed.as_bytes(), &self.signature);
+        if algorithm.is_symmetric() {
+            // Prosody goes by its secret, whatever `kid` says.
+            return (!keys.iter().any(fits)).then(|| Fault::Signature { by: "the secret".to_owned() });
+        }
+        let Some(kid) = self.header.get("kid") else { return Some(Fault::NoKeyId) };
+        match keys.iter().find(|key| kid == key.key_id()) {
+            None => Some(Fault::UnknownKey { found: shown(Some(kid)) }),
+            Some(key) => (!fits(key)).then(|| Fault::Signature { by: format!("`{}`", key.key_id()) }),
+        }
     }
 
     fn fault_of_claim(&self, claim: &'static str, wanted: &str) -> Option<Fault> {

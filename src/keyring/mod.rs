@@ -15,6 +15,8 @@ pub use published::{Document, Published};
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
+
 use crate::jitsi::SigningKey;
 
 /// The keys of a site. Cheap to clone.
@@ -27,17 +29,27 @@ enum Source {
     Managed(ManagedKeys),
 }
 
+/// A key that takes over at a time that is known beforehand.
+#[derive(Clone, Debug)]
+pub struct Successor {
+    /// The key.
+    pub key: Arc<SigningKey>,
+    /// From when on it signs.
+    pub from: Timestamp,
+}
+
 #[derive(Debug)]
 struct Given {
     signing: Arc<SigningKey>,
+    next: Option<Successor>,
     published: Arc<Published>,
 }
 
 impl KeyRing {
-    /// The operator's keys: `signing` signs, and all are published.
-    pub fn given(signing: Arc<SigningKey>, others: &[Arc<SigningKey>]) -> Self {
+    /// The operator's keys: `signing` signs until `next` does, and it and all `others` are published.
+    pub fn given(signing: Arc<SigningKey>, others: &[Arc<SigningKey>], next: Option<Successor>) -> Self {
         let published = Published::of(std::iter::once(&signing).chain(others), Published::LONGEST);
-        Self(Source::Given(Arc::new(Given { signing, published: Arc::new(published) })))
+        Self(Source::Given(Arc::new(Given { signing, next, published: Arc::new(published) })))
     }
 
     /// The keys that Roomkey makes itself.
@@ -48,7 +60,10 @@ impl KeyRing {
     /// What signs at `now`, in Unix seconds; `None` until the store has been reached for the first time.
     pub fn signing(&self, now: i64) -> Option<Arc<SigningKey>> {
         match &self.0 {
-            Source::Given(given) => Some(Arc::clone(&given.signing)),
+            Source::Given(given) => {
+                let next = given.next.as_ref().filter(|next| next.from.as_second() <= now);
+                Some(Arc::clone(next.map_or(&given.signing, |next| &next.key)))
+            }
             Source::Managed(keys) => keys.signing(now),
         }
     }

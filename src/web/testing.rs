@@ -97,7 +97,7 @@ pub(super) fn parts(public_url: &str, providers: &[&str], clock: &Clock) -> Part
         former_clients: FormerClients::default(),
         policy: Policy::new(rules, &ids),
         meeting: meeting(),
-        keys: KeyRing::given(Arc::new(SigningKey::new(Algorithm::Hs256, &[7; 32], None).unwrap()), &[]),
+        keys: KeyRing::given(Arc::new(SigningKey::new(Algorithm::Hs256, &[7; 32], None).unwrap()), &[], None),
         pseudonyms: Pseudonyms::new(&secrets).unwrap(),
         sealer: Sealer::new(&secrets).unwrap(),
         lifetimes: LIFETIMES,

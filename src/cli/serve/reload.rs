@@ -54,14 +54,14 @@ pub(super) struct Reloader {
 impl Reloader {
     /// Lets a file that is right take over from the next request on. One that is wrong changes nothing, and every mistake in it is
     /// logged.
-    pub(super) fn reload(&self) {
+    pub(super) async fn reload(&self) {
         match Config::load(&self.path, &self.environment) {
-            Ok(loaded) => self.take_over(loaded),
+            Ok(loaded) => self.take_over(loaded).await,
             Err(error) => refuse(&error),
         }
     }
 
-    fn take_over(&self, Loaded { config, warnings }: Loaded) {
+    async fn take_over(&self, Loaded { config, warnings }: Loaded) {
         warn_of(&warnings);
         for key in self.fixed.differing(&Fixed::of(&config)) {
             warn!(config.path = key, "`{key}` has changed, which takes effect at a restart");
@@ -69,6 +69,7 @@ impl Reloader {
         let log = config.log.clone();
         match parts(config, &self.stores, &Clock::system()) {
             Ok(parts) => {
+                self.stores.wait_for_keys().await;
                 self.site.replace(App::new(parts));
                 self.log.follow(&log);
                 info!(config.file = %self.path.display(), "{} has been read again and is in force", self.path.display());

@@ -36,7 +36,7 @@ pub(in crate::config) struct FeatureName(pub(super) Feature);
 
 /// A moment: RFC 3339 in quotes, or a TOML date-time with an offset.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::config) struct Moment(pub(super) Timestamp);
+pub(in crate::config) struct Moment(pub(in crate::config) Timestamp);
 
 impl RoomPattern {
     fn parse(text: &str) -> Result<Self, Fault> {

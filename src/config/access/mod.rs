@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 
 use self::claims::ClaimConditions;
 pub(super) use self::conditions::Domain;
-use self::conditions::{EmailAddress, FeatureName, GroupName, Moment, ProviderName, RoomPattern};
+pub(super) use self::conditions::Moment;
+use self::conditions::{EmailAddress, FeatureName, GroupName, ProviderName, RoomPattern};
 use super::period::TokenLifetime;
 use super::read::{At, Field, List, OneOf, Reader, Spot, Word, keys};
 use crate::policy::{Outcome, Permit, Role, Rule, Window};

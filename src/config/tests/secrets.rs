@@ -9,6 +9,7 @@ use secrecy::ExposeSecret;
 
 use super::{LEAST, check, check_beside, least_with};
 use crate::config::{EXAMPLE, Signing};
+use crate::keyring::KeyRing;
 
 /// A secret that nothing speaks against.
 const GOOD: &str = "9c3f7b1e5d80a2464e1d9a7c3b5f0826";
@@ -120,7 +121,7 @@ fn a_private_key_signs_by_rs() {
 
     let config = check_beside(&folder.path().join("roomkey.toml"), &text, &[]).unwrap().config;
 
-    let Signing::Given { signing, others } = config.signing else { panic!("the key is the operator's") };
+    let Signing::Given { signing, others, .. } = config.signing else { panic!("the key is the operator's") };
     assert_eq!((signing.algorithm().name(), signing.key_id(), others.len()), ("RS384", "2026-01", 0));
     assert!(signing.public_jwk().is_some());
 }
@@ -144,9 +145,24 @@ fn of_several_private_keys_the_first_signs_and_the_others_are_published() {
     let config = check_beside(&path, &text, &[]).unwrap().config;
     let named = check_beside(&path, &text.replace("jitsi.pem\"", "jitsi.pem\"\nkey_id = \"k1\""), &[]).map(drop);
 
-    let Signing::Given { signing, others } = config.signing else { panic!("the keys are the operator's") };
+    let Signing::Given { signing, others, .. } = config.signing else { panic!("the keys are the operator's") };
     assert_eq!((signing.key_id(), others.len()), ("pBTBMpUFQYCuRBoxpSf2y1bh1uPY92qMbJrNEYsdrpc", 1));
     assert!(named.unwrap_err().to_string().contains("meeting.signing.key_id: is one name for several keys"));
+}
+
+#[test]
+fn the_next_secret_takes_over_at_its_time() {
+    let next = "5a0e7c3b9d1f48266e8c0b2d4f6a1937";
+    let lines = format!("next_secret = \"{next}\"\nnext_from = \"2026-12-01T03:00:00+01:00\"");
+
+    let config = check(&least_with("meeting.signing", &lines), &[]).unwrap().config;
+
+    let Signing::Given { signing, next: Some(next), .. } = config.signing else { panic!("a secret follows") };
+    assert_eq!(next.from.to_string(), "2026-12-01T02:00:00Z");
+    assert_ne!(next.key.key_id(), signing.key_id());
+    let ring = KeyRing::given(signing.clone(), &[], Some(next.clone()));
+    let signs = |seconds: i64| ring.signing(next.from.as_second() + seconds).unwrap().key_id().to_owned();
+    assert_eq!([signs(-1), signs(0)], [signing.key_id(), next.key.key_id()]);
 }
 
 #[test]

@@ -26,7 +26,7 @@ async fn publishing_two() -> Browser {
     let key = include_bytes!("../../../tests/data/keys/rsa-2048-pkcs8.pem");
     let given = SigningKey::new(Algorithm::Rs256, key, None).unwrap();
     let (next, _) = SigningKey::generate(Algorithm::Rs256).unwrap();
-    publishing(KeyRing::given(Arc::new(given), &[Arc::new(next)])).await
+    publishing(KeyRing::given(Arc::new(given), &[Arc::new(next)], None)).await
 }
 
 async fn ask(browser: &mut Browser, uri: &str, tag: &str) -> Answer {

@@ -159,6 +159,29 @@ algorithm = "HS256""#,
         ),
         (
             "meeting.signing",
+            r#"next_secret = "e3a5f0c9b1d74826af0e5c3d9b718264""#,
+            &[
+                r#"4:1: meeting.signing.next_from: is missing; add `next_from = "2026-12-01T03:00:00Z"`"#,
+                "5:15: meeting.signing.next_secret: is the secret that it should follow; draw one with `openssl rand -hex 32`",
+            ],
+        ),
+        (
+            "meeting.signing",
+            r#"next_secret = "0b4d7a9c2e6f81530d9c7b5a3e1f8642"
+next_from = 2026-12-01T03:00:00Z"#,
+            &[
+                "9:10: session.secret: is the secret that signs tokens, which Prosody knows too; draw one with `openssl rand -hex 32`",
+            ],
+        ),
+        (
+            "meeting.signing",
+            "next_from = 2026-12-01T03:00:00Z",
+            &[
+                "4:1: meeting.signing.next_secret: is missing; give it as `next_secret_file` (a path), `next_secret_env` (a variable's name) or `next_secret`",
+            ],
+        ),
+        (
+            "meeting.signing",
             r#"rotate = "5s""#,
             &["5:10: meeting.signing.rotate: `5s` is too short; give a duration from 10s to 365d"],
         ),
