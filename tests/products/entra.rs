@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use crate::support::products::entra::{Entra, Graph, OURS, THEIRS, member, member_of_many_groups};
+use crate::support::fake::keys;
+use crate::support::products::entra::{CLIENT_KEY, Entra, Graph, OURS, THEIRS, member, member_of_many_groups};
 use crate::support::products::visit;
 use crate::support::roomkey::Roomkey;
 use crate::support::visitor::{Page, Visitor};
@@ -186,4 +187,32 @@ async fn somebody_who_says_no_can_try_again() {
     let page = visit(&mut Visitor::new(), &link, |_| declined("access_denied")).await;
 
     assert_ended(&page, &stage.roomkey, CANCELLED, "`access_denied`");
+}
+
+#[tokio::test]
+async fn an_application_proves_itself_by_its_certificate() {
+    let entra = Entra::start().await;
+    let tenant = format!("tenant = \"{OURS}\"");
+    let file = entra.configuration_by(&format!("client_key_file = \"{CLIENT_KEY}\""), &tenant);
+    let roomkey = Roomkey::start(&format!("{file}{EVERYBODY}"));
+
+    let link = format!("{}/room/standup", roomkey.url);
+    let page = visit(&mut Visitor::new(), &link, |request| entra.agree(request)).await;
+
+    entered(&page, &roomkey);
+}
+
+#[tokio::test]
+async fn a_certificate_that_is_not_registered_is_for_the_operator_to_mend() {
+    let entra = Entra::start().await;
+    let pair = std::fs::read_to_string(CLIENT_KEY).unwrap();
+    let (_, certificate) = pair.split_at(pair.find("-----BEGIN CERTIFICATE").unwrap());
+    let proof = format!("client_key = '''\n{}{certificate}'''", keys::key("RS256").pem());
+    let file = entra.configuration_by(&proof, &format!("tenant = \"{OURS}\""));
+    let roomkey = Roomkey::start(&format!("{file}{EVERYBODY}"));
+
+    let link = format!("{}/room/standup", roomkey.url);
+    let page = visit(&mut Visitor::new(), &link, |request| entra.agree(request)).await;
+
+    assert_ended(&page, &roomkey, TURNED_AWAY, "`invalid_client`");
 }

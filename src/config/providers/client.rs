@@ -92,3 +92,11 @@ fn key(reader: &Reader<'_>, keys: SecretKeys, key_id: Field<String>) -> Option<C
     })
     .ok()
 }
+
+/// The client's key and its certificate.
+pub(super) fn certified(reader: &Reader<'_>, keys: SecretKeys) -> Option<ClientKey> {
+    let secret = keys.read(reader, true).at()?;
+    let key = ClientKey::certified(&as_text(reader, &secret)?);
+    let remedy = "give the private key and its certificate, one after the other, in PEM";
+    key.map_err(|error| reader.wrong(&secret.spot, format!("cannot be used: {error}"), remedy)).ok()
+}

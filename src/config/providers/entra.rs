@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 
 use self::tenant::{TenantId, TenantName, allowed};
 use super::claims::ClaimKeys;
-use super::client::secret;
+use super::client::{certified, secret};
 use super::values::{ClientId, Prompt, Scope};
 use super::{Module, Own, ProviderKind};
 use crate::config::address::WebUrl;
@@ -30,12 +30,20 @@ keys! {
     EntraKeys {
         /// The application's (client) id. Required.
         client_id: ClientId,
-        /// A client secret's value. Better in a file or a variable than here. Required in one of the three.
+        /// A client secret's value. Better in a file or a variable than here. Required in one of the three, unless there is a
+        /// `client_key`.
         client_secret: SecretText,
         /// A file that holds `client_secret` alone; a newline at its end does not count.
         client_secret_file: PathText,
         /// The name of an environment variable that holds `client_secret`.
         client_secret_env: VariableName,
+        /// Instead of a secret, an RSA key and the certificate that is registered for it, one after the other in PEM: Roomkey
+        /// proves itself by `private_key_jwt` (PS256, `x5t#S256`). Better in a file than here.
+        client_key: SecretText,
+        /// A file that holds `client_key`.
+        client_key_file: PathText,
+        /// The name of an environment variable that holds `client_key`.
+        client_key_env: VariableName,
         /// Who can log in: a tenant's id; `organizations`, for people of several tenants; `common`, for these and personal accounts;
         /// or `consumers`, for personal accounts alone. Required.
         #[schemars(extend("examples" = ["organizations"]))]
@@ -81,9 +89,10 @@ impl Word for Groups {
 impl EntraKeys {
     fn check(self, reader: &Reader<'_>, own: Own) -> Option<(ProviderKind, String)> {
         let client_id = self.client_id.required(reader, r#"client_id = "00000000-0000-0000-0000-000000000000""#);
-        let keys =
+        let secrets =
             SecretKeys { value: self.client_secret, file: self.client_secret_file, variable: self.client_secret_env };
-        let client_auth = secret(reader, keys).map(ClientAuth::SecretPost);
+        let keys = SecretKeys { value: self.client_key, file: self.client_key_file, variable: self.client_key_env };
+        let client_auth = client_auth(reader, secrets, keys);
         let tenant = self.tenant.required(reader, r#"tenant = "organizations""#);
         let tenant = tenant.and_then(|tenant| allowed(reader, tenant, self.allowed_tenants));
         let groups = self.groups.or(OneOf(Groups::Roles)).0;
@@ -112,6 +121,17 @@ impl EntraKeys {
         };
         Some((ProviderKind::Entra(entra.into()), "Microsoft".to_owned()))
     }
+}
+
+/// A secret, or a key with its certificate.
+fn client_auth(reader: &Reader<'_>, secrets: SecretKeys, keys: SecretKeys) -> Option<ClientAuth> {
+    if keys.are_absent() {
+        return secret(reader, secrets).map(ClientAuth::SecretPost);
+    }
+    if !secrets.are_absent() {
+        reader.wrong(secrets.spot(), "is given beside `client_key`", "keep one of the two");
+    }
+    certified(reader, keys).map(ClientAuth::PrivateKey)
 }
 
 /// An address without a slash at its end.

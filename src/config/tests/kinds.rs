@@ -130,6 +130,29 @@ fn a_tenant_is_named_by_its_id() {
 }
 
 #[test]
+fn a_key_with_its_certificate_stands_in_place_of_a_secret() {
+    let pem = include_str!("../../../tests/support/products/entra-client.pem");
+    let (key, _) = pem.split_at(pem.find("-----BEGIN CERTIFICATE").unwrap());
+    let entra = |proof: &str| format!("kind = \"entra\"\nclient_id = \"c\"\ntenant = \"{TENANT}\"\n{proof}");
+
+    let (ProviderKind::Entra(settings), _) = kind(&entra(&format!("client_key = '''\n{pem}'''"))) else {
+        panic!("another kind");
+    };
+    let alone = mistakes(&entra(&format!("client_key = '''\n{key}'''")));
+    let both = mistakes(&entra(&format!("client_secret_env = \"SECRET\"\nclient_key = '''\n{pem}'''")));
+
+    assert!(matches!(settings.client_auth, ClientAuth::PrivateKey(_)));
+    assert_eq!(
+        alone,
+        [
+            ".client_key: cannot be used: there is no certificate in it; give the private key and its certificate, one after \
+          the other, in PEM"
+        ]
+    );
+    assert_eq!(both, [".client_secret_env: is given beside `client_key`; keep one of the two"]);
+}
+
+#[test]
 fn groups_by_id_are_fetched_and_asked_for() {
     let settings = entra_settings(&format!("tenant = \"{TENANT}\"\ngroups = \"groups\""));
     let doubled =

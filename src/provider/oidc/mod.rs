@@ -18,7 +18,7 @@ mod settings;
 mod token;
 mod user_info;
 
-pub use assertion::{ClientKey, UnusableClientKey};
+pub use assertion::{ClientKey, UnusableCertificate, UnusableClientKey};
 pub use habits::{Completion, Habits, IssuerRule, Requirement, SubjectRule};
 pub use id_token::LEEWAY;
 pub use jws::MAX_TOKEN_BYTES;

@@ -1,8 +1,10 @@
 //! Microsoft Entra ID and Microsoft Graph (learn.microsoft.com, "OpenID Connect on the Microsoft identity platform", "ID token claims
 //! reference", "directoryObject: getMemberObjects").
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use url::Url;
@@ -12,6 +14,10 @@ use crate::support::fake::{Reply, Request, keys, now, serve};
 
 pub const OURS: &str = "aaaa1111-1111-4111-8111-11111111beef";
 pub const THEIRS: &str = "22222222-2222-4222-8222-222222222222";
+
+/// The application's key and the certificate that is registered for it, with the SHA-256 of that.
+pub const CLIENT_KEY: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/products/entra-client.pem");
+const THUMBPRINT: &str = "Q6RKV325LowZP0GgzC8WitaltQDJAiaGqYwgrfqOFTc";
 
 /// How Graph answers.
 #[derive(Clone, Default)]
@@ -76,10 +82,14 @@ impl Entra {
     }
 
     pub fn configuration(&self, more: &str) -> String {
+        self.configuration_by(&format!("client_secret = \"{}\"", super::CLIENT_SECRET), more)
+    }
+
+    /// The same for an application that proves itself otherwise than by its secret.
+    pub fn configuration_by(&self, proof: &str, more: &str) -> String {
         format!(
-            "[[providers]]\nid = \"microsoft\"\nkind = \"entra\"\nauthority = \"{0}\"\ngraph_url = \"{0}\"\nclient_id = \"{CLIENT_ID}\"\nclient_secret = \"{1}\"\n{more}\n",
+            "[[providers]]\nid = \"microsoft\"\nkind = \"entra\"\nauthority = \"{0}\"\ngraph_url = \"{0}\"\nclient_id = \"{CLIENT_ID}\"\n{proof}\n{more}\n",
             self.url,
-            super::CLIENT_SECRET
         )
     }
 
@@ -123,7 +133,16 @@ impl Entra {
             });
             super::json(status, &body)
         };
-        if !is_client(&form) {
+        if form.contains_key("client_assertion") {
+            if !is_certified(&form, &format!("{}{}", self.url, request.path)) {
+                return refuse(
+                    401,
+                    "invalid_client",
+                    "AADSTS700027: The certificate with identifier … failed.",
+                    700_027,
+                );
+            }
+        } else if !is_client(&form) {
             return refuse(401, "invalid_client", "AADSTS7000215: Invalid client secret provided.", 7_000_215);
         }
         let Some(issued) = self.inner.codes.redeem(&form) else {
@@ -223,6 +242,24 @@ impl Entra {
             "rbac_url": "https://pas.windows.net",
         })
     }
+}
+
+/// Whether a form holds what the application's certificate proves, as "Application authentication certificate credentials" has it.
+fn is_certified(form: &BTreeMap<String, String>, endpoint: &str) -> bool {
+    let assertion = &form["client_assertion"];
+    let header = jsonwebtoken::decode_header(assertion).unwrap();
+    let mut validation = Validation::new(Algorithm::PS256);
+    validation.set_audience(&[endpoint]);
+    validation.set_issuer(&[CLIENT_ID]);
+    validation.set_required_spec_claims(&["aud", "exp", "iss", "nbf", "sub"]);
+    validation.validate_nbf = true;
+    let key = DecodingKey::from_rsa_pem(include_bytes!("entra-client.pub.pem")).unwrap();
+    let claims = jsonwebtoken::decode::<Value>(assertion, &key, &validation);
+    form["client_assertion_type"] == "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+        && !form.contains_key("client_secret")
+        && header.typ.as_deref() == Some("JWT")
+        && header.x5t_s256.as_deref() == Some(THUMBPRINT)
+        && claims.is_ok_and(|decoded| decoded.claims["sub"] == CLIENT_ID && decoded.claims["jti"].is_string())
 }
 
 /// A member of our tenant.
