@@ -135,7 +135,7 @@ fn a_secret_has_nothing_to_export_and_is_not_rotated_by_roomkey() {
     assert_eq!(listed, (0, line.to_owned(), String::new()));
     let secret = "HS256 signs with a secret, which has no public half: Prosody needs it as `app_secret`\n";
     assert_eq!(exported, (1, String::new(), secret.to_owned()));
-    let not = "cannot do that: Roomkey does not make its own keys: `meeting.signing.managed` is not set\n";
+    let not = "Roomkey does not make its own keys: `meeting.signing.managed` is not set\n";
     assert_eq!(rotated, (1, String::new(), not.to_owned()));
     assert!(!folder.path().join("roomkey.db").exists(), "nothing of it needs a store");
 }

@@ -67,7 +67,7 @@ pub(super) enum KeysError {
     Store(#[from] StoreError),
     #[error("the session secret cannot be used")]
     Secret(#[from] WeakSecret),
-    #[error("cannot do that")]
+    #[error(transparent)]
     Keys(#[from] KeyringError),
     #[error("{algorithm} signs with a secret, which has no public half: Prosody needs it as `app_secret`")]
     Symmetric { algorithm: crate::jitsi::Algorithm },

@@ -99,6 +99,14 @@ pub enum Fault {
         /// What it should be.
         wanted: String,
     },
+    /// A claim that has to be a text, whichever.
+    #[error("{claim}: is {found}, and has to be a text")]
+    NoText {
+        /// Which one.
+        claim: &'static str,
+        /// What it is.
+        found: String,
+    },
     /// `room` is such that it opens others too.
     #[error("room: opens more than one room")]
     EveryRoom,
@@ -192,6 +200,10 @@ impl<'a> UnverifiedToken<'a> {
             let subject = request.tenant.as_ref().map_or(expected.meeting.subject.as_str(), Tenant::as_str);
             faults.extend(claim("sub", subject));
             faults.extend(claim("room", request.room.as_str()));
+        } else {
+            let is_text = |claim: &&str| self.claims.get(*claim).is_some_and(Value::is_string);
+            let missing = ["sub", "room"].into_iter().filter(|claim| !is_text(claim));
+            faults.extend(missing.map(|claim| Fault::NoText { claim, found: shown(self.claims.get(claim)) }));
         }
         let has_pattern = self.claims.get("context").and_then(|context| context.pointer("/room/regex")).is_some();
         if has_pattern || self.claims.get("room").is_some_and(|room| room == "*") {

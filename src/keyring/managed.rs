@@ -46,6 +46,14 @@ pub enum KeyringError {
     /// Roomkey does not make its keys itself: the operator does.
     #[error("Roomkey does not make its own keys: `meeting.signing.managed` is not set")]
     NotManaged,
+    /// All keys in the store were sealed by other secrets: the operator has to give that which sealed them.
+    #[error(
+        "{count} key(s) in the store were sealed by another `session.secret`: give that in `session.previous_secrets`"
+    )]
+    Foreign {
+        /// How many.
+        count: usize,
+    },
     /// The library gives no key.
     #[error("no key can be made")]
     Key(#[from] SigningKeyError),

@@ -125,6 +125,24 @@ fn a_signature_of_another_key_is_told_apart_from_another_claim() {
 }
 
 #[test]
+fn whichever_room_is_meant_a_token_has_to_name_one() {
+    let (meeting, keys) = (meeting(), [key(Algorithm::Hs256)]);
+    let now = Timestamp::from_second(NOW).unwrap();
+    let expected = Expected { meeting: &meeting, algorithm: Algorithm::Hs256, keys: &keys, request: None, now };
+    let mut incomplete = claims();
+    incomplete["sub"] = json!(1);
+    incomplete.as_object_mut().unwrap().remove("room");
+    let header = json!({ "typ": "JWT", "alg": "HS256" });
+
+    let faults =
+        |claims: &Value| UnverifiedToken::parse(&signed(Algorithm::Hs256, &header, claims)).unwrap().faults(&expected);
+
+    let no_text = |claim, found: &str| Fault::NoText { claim, found: found.to_owned() };
+    assert_eq!(faults(&claims()), []);
+    assert_eq!(faults(&incomplete), [no_text("sub", "1"), no_text("room", "missing")]);
+}
+
+#[test]
 fn what_is_no_token_is_told_why() {
     let refused = |text: &str| UnverifiedToken::parse(text).err();
     let object = BASE64URL.encode("{}");

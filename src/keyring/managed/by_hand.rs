@@ -75,6 +75,9 @@ impl ManagedKeys {
     pub async fn list(&self) -> Result<Vec<Listed>, KeyringError> {
         let settings = self.0.settings.load_full().ok_or(KeyringError::NotManaged)?;
         let opened = self.read(&settings).await?;
+        if opened.held.is_empty() && !opened.foreign.is_empty() {
+            return Err(KeyringError::Foreign { count: opened.foreign.len() });
+        }
         let (terms, now) = (opened.terms(), self.now());
         let signing = Term::signing(&terms, now).map(|term| term.number);
         let listed = opened.held.into_iter().map(|Held { term, published, key }| Listed {

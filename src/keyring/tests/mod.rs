@@ -183,9 +183,11 @@ async fn a_key_sealed_by_another_secret_does_not_sign_and_is_left_alone() {
         (replica(&address, &clock, settings(month, 1, &[])), replica(&address, &clock, settings(month, 2, &[])));
 
     one.look().await.unwrap();
+    let listed = other.list().await;
     other.look().await.unwrap();
     one.look().await.unwrap();
 
+    assert!(matches!(listed, Err(KeyringError::Foreign { count: 1 })), "{listed:?}");
     assert_eq!(rows(&address).await.len(), 2);
     assert_ne!(kid(&one, NOW), kid(&other, NOW));
 }
