@@ -10,12 +10,15 @@
 //! Whoever has come that way once is remembered by [`session`], in what [`store`] keeps, and skips the provider next time.
 //! [`keyring`] holds the keys that sign, and publishes them.
 //!
+//! Jitsi's inline login has a door of its own to the same steps, and ends in a code ([`inline`]) instead of a link.
+//!
 //! [`web`] alone calls the steps, [`config`] builds what they need, and [`cli`] starts the whole.
 
 pub mod branding;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod inline;
 pub mod jitsi;
 pub mod keyring;
 pub mod login;

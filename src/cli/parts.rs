@@ -68,6 +68,7 @@ pub fn parts(config: Config, stores: &Stores, clock: &Clock) -> Result<Parts, We
         policy,
         meeting: config.meeting,
         former_clients: config.former_clients,
+        inline: config.inline,
         keys: key_ring(config.signing, token_lifetime, &config.session.keys, &stores.keys)?,
         pseudonyms,
         branding: config.branding,

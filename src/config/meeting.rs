@@ -6,6 +6,7 @@ use super::address::WebUrl;
 use super::period::{Period, TokenLifetime};
 use super::read::{At, Fault, Field, List, OneOf, Reader, Word, keys, text_type};
 use super::signing::SigningKeys;
+use crate::inline::Inline;
 use crate::jitsi::{Deliver, Meeting, Share};
 
 /// Life of a token unless the file says otherwise.
@@ -45,8 +46,40 @@ keys! {
         skip_prejoin: bool,
         /// Section `[meeting.signing]`: how tokens are signed.
         signing: SigningKeys,
+        /// Section `[meeting.inline]`: Jitsi's inline login.
+        inline: InlineKeys,
     }
 }
+
+keys! {
+    /// Section `[meeting.inline]`: Jitsi's inline login, in which the meeting stays open while somebody logs in.
+    InlineKeys {
+        /// What the front end calls itself: `sso.clientId` in its `config.js`. Only if this is given, there is an inline login, with
+        /// its routes below `/oauth2/`.
+        #[schemars(extend("examples" = ["jitsi-meet"]))]
+        client_id: ClientId,
+    }
+}
+
+/// An OAuth client's id (RFC 6749, appendix A.1).
+#[derive(Clone, Debug)]
+pub(super) struct ClientId(String);
+
+impl ClientId {
+    /// Longest one, in characters.
+    const MAX: usize = 128;
+
+    fn parse(text: &str) -> Result<Self, Fault> {
+        let printable = |byte: u8| byte.is_ascii_graphic() || byte == b' ';
+        if text.is_empty() || text.len() > Self::MAX || !text.bytes().all(printable) {
+            let wrong = format!("is not 1 to {} printable ASCII characters", Self::MAX);
+            return Err(Fault::new(wrong, "give the `sso.clientId` of Jitsi's `config.js`"));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+text_type!(ClientId, "ClientId", { "minLength": 1, "maxLength": 128 });
 
 /// A text that Prosody compares with a setting of its own.
 #[derive(Clone, Debug)]
@@ -88,7 +121,7 @@ impl Word for Deliver {
 
 impl MeetingKeys {
     /// The section without its keys for signing, which are checked by themselves.
-    pub(super) fn check(self, reader: &Reader<'_>) -> (Option<Meeting>, SigningField) {
+    pub(super) fn check(self, reader: &Reader<'_>) -> (Option<Deployment>, SigningField) {
         let url = self.url.required(reader, r#"url = "https://meet.example.com""#);
         if let Field::Given(At { value: ClaimText(text), spot }) = &self.subject
             && text == "*"
@@ -113,8 +146,19 @@ impl MeetingKeys {
             group: self.group.given().map(|ClaimText(text)| text),
             skip_prejoin: self.skip_prejoin.or(false),
         });
-        (meeting, self.signing)
+        let client_id = self.inline.given().and_then(|inline| inline.client_id.given());
+        let deployment = meeting.map(|meeting| {
+            let inline = client_id.map(|ClientId(id)| Inline::new(&meeting.url, id));
+            Deployment { meeting, inline }
+        });
+        (deployment, self.signing)
     }
+}
+
+/// The deployment, and its front end if that logs people in by itself.
+pub(super) struct Deployment {
+    pub(super) meeting: Meeting,
+    pub(super) inline: Option<Inline>,
 }
 
 /// `[meeting.signing]`, not yet checked.

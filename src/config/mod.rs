@@ -35,6 +35,7 @@ pub use store::{SessionsUrl, Store, StoreUrl};
 use std::path::{Path, PathBuf};
 
 use crate::branding::Branding;
+use crate::inline::Inline;
 use crate::jitsi::Meeting;
 use crate::policy::Rule;
 use crate::provider::FormerClients;
@@ -44,7 +45,7 @@ use address::WebUrl;
 use branding::BrandingKeys;
 use compat::CompatKeys;
 use log::LogKeys;
-use meeting::MeetingKeys;
+use meeting::{Deployment, MeetingKeys};
 use providers::ProviderKeys;
 use read::{Field, Keys, Node, Reader, Source, Table, Tables, keys};
 use server::ServerKeys;
@@ -63,6 +64,8 @@ pub struct Config {
     pub server: Server,
     /// The Jitsi Meet deployment.
     pub meeting: Meeting,
+    /// Its front end, if that logs people in by itself.
+    pub inline: Option<Inline>,
     /// What signs its tokens.
     pub signing: Signing,
     /// Logins under way and people who are signed in.
@@ -193,10 +196,12 @@ impl RootKeys {
         let known = access::Known { providers: providers.ids.as_deref().filter(|_| are_readable), guests: &guests };
         let access_lines = "[[access]]` with `rooms = [\"*\"]` and `role = \"participant\"";
         let rules = access::check(reader, some(reader, self.access, access_lines).unwrap_or_default(), &known);
+        let Deployment { meeting, inline } = meeting.flatten()?;
         Some(Config {
             public_url: public_url?,
             server: server?,
-            meeting: meeting.flatten()?,
+            meeting,
+            inline,
             signing: signing?.signing?,
             session: session?,
             store: store?,

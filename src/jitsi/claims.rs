@@ -108,6 +108,11 @@ impl<'a> Claims<'a> {
         })
     }
 
+    /// When the token ends, in Unix seconds.
+    pub(super) fn ends(&self) -> i64 {
+        self.exp
+    }
+
     /// Leaves the picture out, which the meeting can do without. Whether there was one.
     pub(super) fn drop_avatar(&mut self) -> bool {
         self.context.user.avatar.take().is_some()

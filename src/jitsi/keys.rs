@@ -166,8 +166,7 @@ impl SigningKey {
     }
 
     fn with(algorithm: Algorithm, key_id: String, signer: Signer) -> Self {
-        let header = Header { typ: "JWT", alg: algorithm.name(), kid: &key_id };
-        let header = BASE64URL.encode(serde_json::to_vec(&header).expect("three strings are always JSON"));
+        let header = header("JWT", algorithm, &key_id);
         Self { algorithm, key_id, header, signer }
     }
 
@@ -193,8 +192,17 @@ impl SigningKey {
 
     /// A signed JWT in compact form (RFC 7515, section 7.1) with `claims`, which are JSON.
     pub(super) fn sign(&self, claims: &[u8]) -> Result<String, Unspecified> {
+        self.sign_under(&self.header, claims)
+    }
+
+    /// A signed JWT of another kind (RFC 8725, section 3.11): Prosody takes none whose `typ` is not `JWT`.
+    pub(crate) fn sign_as(&self, typ: &'static str, claims: &[u8]) -> Result<String, Unspecified> {
+        self.sign_under(&header(typ, self.algorithm, &self.key_id), claims)
+    }
+
+    fn sign_under(&self, header: &str, claims: &[u8]) -> Result<String, Unspecified> {
         let mut token = String::with_capacity(self.token_bytes(claims.len()));
-        token.push_str(&self.header);
+        token.push_str(header);
         token.push('.');
         BASE64URL.encode_string(claims, &mut token);
         match &self.signer {
@@ -212,6 +220,12 @@ impl SigningKey {
         }
         Ok(token)
     }
+}
+
+/// The first part of a token.
+fn header(typ: &'static str, algorithm: Algorithm, key_id: &str) -> String {
+    let header = Header { typ, alg: algorithm.name(), kid: key_id };
+    BASE64URL.encode(serde_json::to_vec(&header).expect("three strings are always JSON"))
 }
 
 /// A value from a secret, from which neither the secret nor a token can be made: what a token signs has a dot and no space.

@@ -27,7 +27,7 @@ impl MeetingLink {
             Client::Android => "intent",
             Client::Electron => "jitsi-meet",
         };
-        let mut link = String::with_capacity(token.0.len() + 2048);
+        let mut link = String::with_capacity(token.text.len() + 2048);
         for part in [scheme, "://", &meeting.url[Position::BeforeHost..Position::AfterPath]] {
             link.push_str(part);
         }
@@ -43,11 +43,11 @@ impl MeetingLink {
         if in_fragment {
             // A fragment's values are JSON: a string has its quotes.
             link.push_str("#jwt=%22");
-            link.push_str(&token.0);
+            link.push_str(&token.text);
             link.push_str("%22");
         } else {
             link.push_str("?jwt=");
-            link.push_str(&token.0);
+            link.push_str(&token.text);
         }
         let mut separator = if in_fragment { '&' } else { '#' };
         let says_otherwise = request.options.iter().any(|(key, _)| key == PREJOIN);

@@ -19,7 +19,7 @@ impl Pseudonyms {
     }
 
     /// HMAC-SHA256 over both texts, cut to 128 bits, in hexadecimal.
-    pub(super) fn of(&self, provider: &str, subject: &str) -> String {
+    pub(crate) fn of(&self, provider: &str, subject: &str) -> String {
         let mut context = hmac::Context::with_key(&self.0);
         // A provider's id has no NUL, so that no two pairs run into the same bytes.
         for part in [provider.as_bytes(), &[0], subject.as_bytes()] {

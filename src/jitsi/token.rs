@@ -7,8 +7,11 @@ use super::{Meeting, Pseudonyms, SigningKey};
 use crate::policy::Grant;
 use crate::provider::VerifiedIdentity;
 
-/// A signed Jitsi token, good for one room. Does not print; it goes into one meeting link.
-pub struct MeetingToken(pub(super) String);
+/// A signed Jitsi token, good for one room. Does not print; it goes into one meeting link, or to the front end in that room.
+pub struct MeetingToken {
+    pub(super) text: String,
+    pub(super) ends: i64,
+}
 
 /// Why no token could be signed.
 #[derive(Debug, thiserror::Error)]
@@ -54,13 +57,18 @@ impl MeetingToken {
         }
         match key.token_bytes(json.len()) {
             bytes if bytes > Self::MAX_BYTES => Err(SigningError::TooLarge { bytes }),
-            _ => key.sign(&json).map(Self).map_err(SigningError::Key),
+            _ => Ok(Self { text: key.sign(&json).map_err(SigningError::Key)?, ends: claims.ends() }),
         }
     }
 
     /// The token itself, to be handed to whoever it was signed for.
     pub fn expose(&self) -> &str {
-        &self.0
+        &self.text
+    }
+
+    /// When it ends (`exp`), in Unix seconds.
+    pub fn ends(&self) -> i64 {
+        self.ends
     }
 }
 

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::seal::{Purpose, Sealer, random};
 use super::state::State;
 use super::{LoginId, ProviderId, WayBack};
-use crate::room::JoinRequest;
+use crate::room::{Door, JoinRequest};
 
 /// How long a visitor may take at the provider.
 pub const LIFETIME: Duration = Duration::from_mins(10);
@@ -142,7 +142,12 @@ impl NewAttempt {
             manner,
         };
         let expires = attempt.began.saturating_add_unsigned(LIFETIME.as_secs());
-        let state = State::new(attempt.id, attempt.binding, expires, lost_before, attempt.request.path()).seal(sealer);
+        let path = match attempt.request.door {
+            Door::Link => Some(attempt.request.path()),
+            // The way back would lead out of the window that Jitsi's front end waits for.
+            Door::Inline(_) => None,
+        };
+        let state = State::new(attempt.id, attempt.binding, expires, lost_before, path).seal(sealer);
         let tag = tag(attempt.id, expires);
         let plain = postcard::to_stdvec(&attempt).expect("plain data serializes");
         let value = sealer.seal(Purpose::Attempt, tag.as_bytes(), plain);

@@ -38,6 +38,8 @@ pub enum Purpose {
     Tether,
     /// A private key that signs tokens, in the store.
     SigningKey,
+    /// What a code or a refresh token of the inline login stands for, in the store.
+    Inline,
 }
 
 /// Seals texts for the browser and opens them again: AES-256-GCM-SIV (RFC 8452), whose random nonces stay safe over any number of
@@ -50,7 +52,7 @@ pub struct Sealer {
 }
 
 impl Purpose {
-    const ALL: [Self; 5] = [Self::Attempt, Self::State, Self::Identity, Self::Tether, Self::SigningKey];
+    const ALL: [Self; 6] = [Self::Attempt, Self::State, Self::Identity, Self::Tether, Self::SigningKey, Self::Inline];
 
     /// `info` of the key derivation.
     fn label(self) -> &'static [u8] {
@@ -60,6 +62,7 @@ impl Purpose {
             Self::Identity => b"roomkey/identity/1",
             Self::Tether => b"roomkey/tether/1",
             Self::SigningKey => b"roomkey/signing-key/1",
+            Self::Inline => b"roomkey/inline/1",
         }
     }
 }

@@ -17,7 +17,7 @@ const MAX_PATH_BYTES: usize = 256;
 pub struct WayBack {
     /// The login's reference number.
     pub id: LoginId,
-    /// The path below `/room/`, percent-encoded, unless it was too long to carry along.
+    /// The path below `/room/`, percent-encoded, unless it was too long to carry along or the login ends elsewhere.
     pub path: Option<String>,
     /// Attempts that this browser had lost in a row before this one.
     pub lost_before: u8,
@@ -36,8 +36,8 @@ pub(super) struct State {
 }
 
 impl State {
-    pub(super) fn new(id: LoginId, binding: [u8; 16], expires: i64, lost_before: u8, path: String) -> Self {
-        Self { id, binding, expires, lost_before, path: Some(path).filter(|path| path.len() <= MAX_PATH_BYTES) }
+    pub(super) fn new(id: LoginId, binding: [u8; 16], expires: i64, lost_before: u8, path: Option<String>) -> Self {
+        Self { id, binding, expires, lost_before, path: path.filter(|path| path.len() <= MAX_PATH_BYTES) }
     }
 
     pub(super) fn seal(&self, sealer: &Sealer) -> String {

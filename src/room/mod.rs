@@ -5,11 +5,13 @@
 //! changed name is a different meeting.
 
 pub(crate) mod character;
+mod door;
 pub(crate) mod form;
 mod name;
 mod options;
 mod state;
 
+pub use door::{CodeChallenge, Door, InlineRequest, NotAChallenge};
 pub use name::{RoomName, RoomNameError, Tenant};
 pub use options::MeetingOptions;
 pub use state::{JitsiState, StateError};
@@ -29,6 +31,8 @@ pub struct JoinRequest {
     pub client: Client,
     /// What the visitor had set before the login, for the fragment of the meeting link.
     pub options: MeetingOptions,
+    /// By which door they came.
+    pub door: Door,
 }
 
 /// The program that opens the meeting (JITSI.md, "The way back to the meeting").
@@ -76,7 +80,7 @@ impl JoinRequest {
             }
         }
         let state = state.map(str::parse::<JitsiState>).transpose().map_err(BadRoom::State)?.unwrap_or_default();
-        Ok(Self { room, tenant, client: state.client, options: state.options })
+        Ok(Self { room, tenant, client: state.client, options: state.options, door: Door::Link })
     }
 
     /// Reads Jitsi's `state` alone, percent-decoded once, where no path says which meeting is meant: its `room` as somebody typed it,

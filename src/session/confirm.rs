@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::keeper::Keeper;
-use super::{Session, SessionId, SignedIn};
+use super::{Session, SignedIn};
 use crate::provider::http::{CALL_TIMEOUT, Http};
 use crate::provider::{Confirmation, Provider, ProviderError, ProviderId, Registry, Tether, chain};
 use crate::store::{Claim, Renewed, StoreError};
@@ -51,13 +51,12 @@ impl Keeper {
         &self,
         http: &Http,
         registry: &Arc<Registry>,
-        id: &SessionId,
         session: Session,
         provider: &ProviderId,
     ) -> Result<Renewal, StoreError> {
         let (keeper, http, registry) = (self.clone(), http.clone(), Arc::clone(registry));
-        let (id, provider) = (id.clone(), provider.clone());
-        let confirmed = tokio::spawn(async move { keeper.take_turns(&http, &registry, &id, session, &provider).await });
+        let provider = provider.clone();
+        let confirmed = tokio::spawn(async move { keeper.take_turns(&http, &registry, session, &provider).await });
         confirmed.await.unwrap_or(Ok(Renewal::Unknown))
     }
 
@@ -65,7 +64,6 @@ impl Keeper {
         &self,
         http: &Http,
         registry: &Registry,
-        id: &SessionId,
         session: Session,
         provider: &ProviderId,
     ) -> Result<Renewal, StoreError> {
@@ -76,12 +74,12 @@ impl Keeper {
         let mut looks = LOOKS.into_iter();
         loop {
             let now = self.clock.now().as_second();
-            let Some(row) = self.sessions.find(id.hash(), now).await? else {
+            let Some(row) = self.sessions.find_named(handle.clone(), now).await? else {
                 return Ok(Renewal::Ended);
             };
             match row.identities.iter().find(|row| row.provider == provider.as_str()) {
                 None => return Ok(Renewal::Ended),
-                Some(row) if row.confirmed != seen => return self.result(id).await,
+                Some(row) if row.confirmed != seen => return self.result(&handle).await,
                 Some(row) if row.retry > now => return Ok(Renewal::Unknown),
                 // Somebody asks just now.
                 Some(row) if row.lease > now => {}
@@ -89,7 +87,7 @@ impl Keeper {
                     let lease = now.saturating_add_unsigned(LEASE.as_secs());
                     let claim = self.sessions.claim(handle.clone(), provider.to_string(), seen, now, lease).await?;
                     if let Some(claim) = claim {
-                        return self.ask(http, registry, id, before, claim).await;
+                        return self.ask(http, registry, before, claim).await;
                     }
                 }
             }
@@ -104,7 +102,6 @@ impl Keeper {
         &self,
         http: &Http,
         registry: &Registry,
-        id: &SessionId,
         before: &SignedIn,
         claim: Claim,
     ) -> Result<Renewal, StoreError> {
@@ -128,8 +125,9 @@ impl Keeper {
                     tether: sealed.tether,
                     confirmed: self.clock.now().as_second(),
                 };
+                let handle = claim.session.clone();
                 self.sessions.settle(claim, renewed).await?;
-                self.result(id).await
+                self.result(&handle).await
             }
             Ok(Confirmation::NeedsBrowser) => {
                 self.sessions.put_off(claim, now.as_second()).await?;
@@ -157,8 +155,8 @@ impl Keeper {
         }
     }
 
-    async fn result(&self, id: &SessionId) -> Result<Renewal, StoreError> {
-        Ok(self.find(id).await?.map_or(Renewal::Ended, Renewal::Confirmed))
+    async fn result(&self, handle: &str) -> Result<Renewal, StoreError> {
+        Ok(self.find_named(handle).await?.map_or(Renewal::Ended, Renewal::Confirmed))
     }
 }
 

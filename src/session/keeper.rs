@@ -93,6 +93,15 @@ impl Keeper {
         Ok(self.load(id).await?.and_then(|row| self.open(row)))
     }
 
+    /// The session of this handle, unless it has ended.
+    ///
+    /// # Errors
+    /// The store is down: whether there is one is not known.
+    pub async fn find_named(&self, handle: &str) -> Result<Option<Session>, StoreError> {
+        let row = self.sessions.find_named(handle.to_owned(), self.clock.now().as_second()).await?;
+        Ok(row.and_then(|row| self.open(row)))
+    }
+
     /// What the store has of the session that `id` opens, for [`open`](Self::open).
     ///
     /// # Errors

@@ -42,7 +42,12 @@ impl Lifetimes {
 
     /// Whether a login at `since` still counts.
     pub fn lasts(&self, since: Timestamp, now: Timestamp) -> bool {
-        now < after(since, self.lifetime)
+        now < self.end_of_login(since)
+    }
+
+    /// When a login at `since` counts no longer, whatever has been used meanwhile.
+    pub fn end_of_login(&self, since: Timestamp) -> Timestamp {
+        after(since, self.lifetime)
     }
 
     /// Whether a session that was last used at `last_used` still counts.
@@ -52,7 +57,7 @@ impl Lifetimes {
 
     /// When a session ends by itself that is used at `now` and whose latest login was at `since`.
     pub fn end(&self, since: Timestamp, now: Timestamp) -> Timestamp {
-        after(since, self.lifetime).min(after(now, self.idle))
+        self.end_of_login(since).min(after(now, self.idle))
     }
 }
 

@@ -77,6 +77,11 @@ const FIND: &str = "SELECT s.handle, s.device, s.created, s.last_used, \
      FROM session s JOIN session_identity i ON i.session = s.handle \
      WHERE s.id = $1 AND s.ends > $2 ORDER BY i.since, i.provider";
 
+const FIND_NAMED: &str = "SELECT s.handle, s.device, s.created, s.last_used, \
+     i.provider, i.person, i.identity, i.since, i.confirmed, i.lease, i.retry \
+     FROM session s JOIN session_identity i ON i.session = s.handle \
+     WHERE s.handle = $1 AND s.ends > $2 ORDER BY i.since, i.provider";
+
 const TOUCH: &str = "UPDATE session SET last_used = $1, ends = $2 WHERE handle = $3 AND last_used < $1";
 
 const END: &str = "DELETE FROM session WHERE handle = $1";
@@ -90,7 +95,7 @@ const OF_PERSON: &str = "SELECT handle, device, created, last_used FROM session 
      WHERE ends > $2 AND handle IN (SELECT session FROM session_identity WHERE person = $1) \
      ORDER BY last_used DESC LIMIT 100";
 
-/// One identity's share of [`FIND`].
+/// One identity's share of [`FIND`] and [`FIND_NAMED`].
 type Found = (String, String, i64, i64, String, String, String, i64, i64, i64, i64);
 
 impl Store {
@@ -161,8 +166,17 @@ impl Store {
 
     /// The session of this id, unless it has ended by `now`.
     pub(super) async fn session(&self, id: String, now: i64) -> Result<Option<SessionRow>, StoreError> {
+        self.session_where(FIND, id, now).await
+    }
+
+    /// The session of this name, unless it has ended by `now`.
+    pub(super) async fn session_named(&self, handle: String, now: i64) -> Result<Option<SessionRow>, StoreError> {
+        self.session_where(FIND_NAMED, handle, now).await
+    }
+
+    async fn session_where(&self, sql: &'static str, key: String, now: i64) -> Result<Option<SessionRow>, StoreError> {
         let found: Vec<Found> =
-            on!(self, read, pool => sqlx::query_as(FIND).bind(id).bind(now).fetch_all(&pool).await)?;
+            on!(self, read, pool => sqlx::query_as(sql).bind(key).bind(now).fetch_all(&pool).await)?;
         let mut session: Option<SessionRow> = None;
         for (handle, device, created, last_used, provider, person, identity, since, confirmed, lease, retry) in found {
             let row = || SessionRow { handle, device, created, last_used, identities: Vec::with_capacity(1) };

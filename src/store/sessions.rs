@@ -63,6 +63,14 @@ impl Sessions {
         either!(self, session(id, now))
     }
 
+    /// The session of this handle, unless it has ended by `now`.
+    ///
+    /// # Errors
+    /// Whether there is one is not known.
+    pub async fn find_named(&self, handle: String, now: i64) -> Result<Option<SessionRow>, StoreError> {
+        either!(self, session_named(handle, now))
+    }
+
     /// Notes a use at `now`, after which the session ends at `ends`.
     ///
     /// # Errors

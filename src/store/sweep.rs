@@ -16,6 +16,11 @@ const SESSIONS: &str = "DELETE FROM session WHERE handle IN (SELECT handle FROM 
 
 const TOKENS: &str = "DELETE FROM spent_token WHERE token IN (SELECT token FROM spent_token WHERE ends <= $1 LIMIT $2)";
 
+const CODES: &str = "DELETE FROM inline_code WHERE code IN (SELECT code FROM inline_code WHERE ends <= $1 LIMIT $2)";
+
+const FAMILIES: &str =
+    "DELETE FROM inline_family WHERE family IN (SELECT family FROM inline_family WHERE ends <= $1 LIMIT $2)";
+
 impl Store {
     /// Removes what has ended by `now`, until nothing is left of it, and says how many rows it was.
     ///
@@ -23,7 +28,7 @@ impl Store {
     /// The store is down; the rest waits for the next sweep.
     pub async fn sweep(&self, now: i64) -> Result<u64, StoreError> {
         let mut swept = 0;
-        for sql in [SESSIONS, TOKENS] {
+        for sql in [SESSIONS, TOKENS, CODES, FAMILIES] {
             loop {
                 let removed = on!(self, write, pool => {
                     sqlx::query(sql).bind(now).bind(BATCH).execute(&pool).await.map(|done| done.rows_affected())

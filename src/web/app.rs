@@ -22,6 +22,7 @@ use super::text::Text;
 use super::view::Frame;
 use crate::branding::Branding;
 use crate::clock::Clock;
+use crate::inline::{Draft, Inline, Issuer};
 use crate::jitsi::{Meeting, MeetingLink, MeetingToken, Pseudonyms, SigningError, SigningKey};
 use crate::keyring::KeyRing;
 use crate::login::{LoginAttempt, Sealer};
@@ -30,7 +31,7 @@ use crate::provider::http::Http;
 use crate::provider::{
     AuthenticationResponse, Entry, FormerClients, Login, ProviderId, RedirectProvider, Registry, VerifiedIdentity,
 };
-use crate::room::JoinRequest;
+use crate::room::{Door, InlineRequest, JoinRequest};
 use crate::session::{Keeper, Lifetimes};
 use crate::store::{Sessions, Store};
 
@@ -48,6 +49,8 @@ pub struct Parts {
     pub policy: Policy,
     /// The Jitsi Meet deployment.
     pub meeting: Meeting,
+    /// Its front end, if that logs people in by itself.
+    pub inline: Option<Inline>,
     /// What signs its tokens.
     pub keys: KeyRing,
     /// What people are called in its tokens.
@@ -73,6 +76,9 @@ pub struct App {
     pub(super) former_clients: FormerClients,
     pub(super) policy: Policy,
     pub(super) meeting: Meeting,
+    /// `None`: there is no such door.
+    pub(super) inline: Option<Inline>,
+    pub(super) issuer: Issuer,
     pub(super) keys: KeyRing,
     pub(super) pseudonyms: Pseudonyms,
     pub(super) sealer: Arc<Sealer>,
@@ -94,8 +100,16 @@ pub struct App {
 
 /// Where somebody who was let in is sent, and as what.
 pub(super) struct Admission {
-    pub(super) link: MeetingLink,
+    pub(super) way: Way,
     pub(super) grant: Grant,
+}
+
+/// Where somebody who was let in is sent.
+pub(super) enum Way {
+    /// Into the meeting.
+    Link(MeetingLink),
+    /// To Jitsi's front end, with a code yet to be issued.
+    Code(Box<(InlineRequest, Draft)>),
 }
 
 impl App {
@@ -117,6 +131,8 @@ impl App {
             former_clients: parts.former_clients,
             policy,
             meeting,
+            inline: parts.inline,
+            issuer: Issuer::new(parts.store.clone(), Arc::clone(&sealer)),
             keys,
             pseudonyms,
             keeper: Keeper::new(parts.sessions, Arc::clone(&sealer), parts.lifetimes, clock.clone()),
@@ -191,9 +207,23 @@ impl App {
         request: &JoinRequest,
         now: Timestamp,
     ) -> Result<Admission, SigningError> {
-        let key = self.signing_key(now)?;
-        let token = MeetingToken::sign(&self.meeting, &key, &self.pseudonyms, &grant, identity, now)?;
-        Ok(Admission { link: MeetingLink::new(&self.meeting, request, token), grant })
+        let way = match &request.door {
+            Door::Link => Way::Link(MeetingLink::new(&self.meeting, request, self.sign(identity, &grant, now)?)),
+            Door::Inline(inline) => {
+                Way::Code(Box::new((*inline.clone(), Draft::new(request, inline, identity, &self.sealer))))
+            }
+        };
+        Ok(Admission { way, grant })
+    }
+
+    /// The token for somebody who has been granted a room.
+    pub(super) fn sign(
+        &self,
+        identity: &VerifiedIdentity,
+        grant: &Grant,
+        now: Timestamp,
+    ) -> Result<MeetingToken, SigningError> {
+        MeetingToken::sign(&self.meeting, &*self.signing_key(now)?, &self.pseudonyms, grant, identity, now)
     }
 
     /// The key that signs at `now`.

@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use futures_util::future::{FutureExt, LocalBoxFuture};
 
 use super::answer::{page, see_other};
-use super::app::{App, Current};
+use super::app::{Admission, App, Current};
 use super::cookies::Attempts;
 use super::error::{Ended, PageError, UnderWay};
 use super::form::Form;
@@ -19,11 +19,11 @@ use super::link::link_to;
 use super::query::{self, Parameter};
 use super::view::Relay;
 use super::visitor::Visitor;
-use super::{last_used, log};
+use super::{inline, last_used, log};
 use crate::login::{LoginAttempt, LoginError, MAX_STATE_BYTES, Manner, Mismatch};
 use crate::provider::http::Http;
 use crate::provider::{AuthenticationResponse, Login, Provider, ProviderError, ProviderId, chain};
-use crate::session::device;
+use crate::session::{SessionId, device};
 
 const STATE: Parameter = Parameter { name: "state", max_bytes: MAX_STATE_BYTES };
 /// Entra's codes are the longest known, at some two thousand bytes.
@@ -91,10 +91,13 @@ async fn into_meeting(
     let (login, manner) = (UnderWay::of(&attempt), attempt.manner());
     let came = app.clock.now();
     match app.admit(http, provider.as_ref(), &login.request, attempt, response).await {
-        Ok((proved, admission)) => {
-            remember(app, &proved, visitor, request).await;
-            log::entered(&login, &admission.grant, app.clock.now().duration_since(came));
-            let mut answer = see_other(admission.link.as_str());
+        Ok((proved, Admission { way, grant })) => {
+            let session = remember(app, &proved, visitor, request).await;
+            let mut answer = match inline::lead_new(way, session, app).await {
+                Ok(answer) => answer,
+                Err(cause) => return Err(login.ended(cause)),
+            };
+            log::entered(&login, &grant, app.clock.now().duration_since(came));
             if app.has_choice() {
                 answer.headers_mut().append(SET_COOKIE, last_used::remember(app.cookies, &login.provider));
             }
@@ -108,11 +111,17 @@ async fn into_meeting(
 }
 
 /// Signs the browser in for its next links. This one needs no session, so that a store that is down keeps nobody out.
-async fn remember(app: &App, login: &Login, visitor: &Visitor, request: &HttpRequest) {
+async fn remember(app: &App, login: &Login, visitor: &Visitor, request: &HttpRequest) -> Option<SessionId> {
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     match app.keeper.begin(login, device(user_agent), visitor.session()).await {
-        Ok(id) => visitor.begins(&id),
-        Err(error) => tracing::warn!(error = chain(&error), "somebody has logged in for this once, without a session"),
+        Ok(id) => {
+            visitor.begins(&id);
+            Some(id)
+        }
+        Err(error) => {
+            tracing::warn!(error = chain(&error), "somebody has logged in for this once, without a session");
+            None
+        }
     }
 }
 
@@ -126,7 +135,7 @@ async fn ask_aloud(app: &App, login: &UnderWay, visitor: &Visitor) -> HttpRespon
         }
     }
     visitor.ends();
-    see_other(&format!("{}{}", app.public_url, link_to(&login.request, Some(&login.provider), 0)))
+    see_other(&format!("{}{}", app.public_url, link_to(&login.request, Some(&login.provider), 0, app.inline.as_ref())))
 }
 
 /// Its script sends it on at once; without scripts the visitor does, by its button.

@@ -6,7 +6,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use jiff::SignedDuration;
 
 use super::answer::{page, see_other};
-use super::app::{App, Current};
+use super::app::{Admission, App, Current};
 use super::cookies::Attempts;
 use super::error::{Ended, PageError, UnderWay};
 use super::join::{Join, join};
@@ -15,7 +15,7 @@ use super::link::{Link, link_through};
 use super::problem::readable;
 use super::view::{Choice, Choose};
 use super::visitor::Visitor;
-use super::{guest, last_used, log};
+use super::{guest, inline, last_used, log};
 use crate::login::{Manner, NewAttempt};
 use crate::provider::http::Http;
 use crate::provider::{Entry, Provider};
@@ -36,9 +36,14 @@ pub(super) async fn enter(
     };
     match join(&app, &http, &link, &visitor).await? {
         Join::In(entered) => {
-            let (login, admission) = *entered;
-            log::entered(&login, &admission.grant, SignedDuration::ZERO);
-            return Ok(see_other(admission.link.as_str()));
+            let (login, Admission { way, grant }) = *entered;
+            return match inline::lead(way, visitor.session(), &app).await {
+                Ok(answer) => {
+                    log::entered(&login, &grant, SignedDuration::ZERO);
+                    Ok(answer)
+                }
+                Err(cause) => Err(login.ended(cause)),
+            };
         }
         Join::Silently(provider) => {
             return begin(link, Manner::Silent, app.provider(&provider)?, &attempts, &app, &http, &request).await;
@@ -63,8 +68,9 @@ async fn begin(
     asked: &HttpRequest,
 ) -> Result<HttpResponse, PageError> {
     let Link { request, lost_before, .. } = link;
+    let door = request.door.clone();
     let attempt = NewAttempt::begin_in(manner, request, entry.id.clone(), lost_before, &app.sealer, app.clock.now())
-        .map_err(PageError::Begin)?;
+        .map_err(|cause| PageError::beginning(door, cause))?;
     let provider = match &entry.provider {
         Provider::Redirect(provider) => provider,
         Provider::Guest(_) => return Ok(guest::ask(&attempt, None, attempts, app, asked)),
@@ -86,7 +92,7 @@ fn choose(link: &Link, offered: &[&Entry], app: &App, request: &HttpRequest) -> 
     let choices = offered.iter().map(|entry| Choice {
         name: &entry.name,
         kind: entry.kind,
-        href: format!("{}{}", app.root, link_through(link, &entry.id)),
+        href: format!("{}{}", app.root, link_through(link, &entry.id, app.inline.as_ref())),
         last_used: last_used.as_ref() == Some(&entry.id),
         down: entry.is_down(),
     });

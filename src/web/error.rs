@@ -3,12 +3,13 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 
+use super::inline::{AuthorizeError, WrongClient};
 use super::query::QueryError;
 use crate::jitsi::SigningError;
 use crate::login::{LoginAttempt, LoginError, LoginId, Mismatch, NewAttempt};
 use crate::policy::Refusal;
 use crate::provider::{ProviderError, ProviderId};
-use crate::room::{BadRoom, JoinRequest};
+use crate::room::{BadRoom, Door, JoinRequest};
 use crate::store::StoreError;
 
 /// What ends a request with a page. The page is written by `problem`, the log line by `log`.
@@ -62,6 +63,18 @@ pub enum PageError {
     /// A form that was not made for this session: another site's, or one left open over a login.
     #[error("the form is not of this session")]
     StaleForm,
+    /// Somebody asks for a code who is not Jitsi's front end.
+    #[error("no authorization request of Jitsi's front end")]
+    WrongClient(#[from] WrongClient),
+    /// Jitsi's front end asks for a code by a request that gives none. It is told, instead of the visitor.
+    #[error("bad authorization request")]
+    Authorize {
+        /// `state` of the request.
+        state: Option<String>,
+        /// Why.
+        #[source]
+        cause: AuthorizeError,
+    },
     /// A handler panicked.
     #[error("a handler panicked")]
     Panicked,
@@ -125,6 +138,9 @@ pub enum Ended {
     /// There is no token.
     #[error("no token")]
     Signing(#[from] SigningError),
+    /// There is no code, since the store is down, or the inline login has been turned off meanwhile.
+    #[error("no code")]
+    NoCode(#[source] Option<StoreError>),
 }
 
 impl UnderWay {
@@ -145,6 +161,16 @@ impl UnderWay {
 }
 
 impl PageError {
+    /// No login can begin from a link that came by this door.
+    pub(super) fn beginning(door: Door, cause: Mismatch) -> Self {
+        match door {
+            Door::Link => Self::Begin(cause),
+            Door::Inline(request) => {
+                Self::Authorize { state: Some(request.state), cause: AuthorizeError::TooLarge(cause) }
+            }
+        }
+    }
+
     /// The meeting that was to be reached, where it is known.
     pub(super) fn meeting(&self) -> Option<&JoinRequest> {
         match self {
@@ -159,6 +185,8 @@ impl PageError {
             | Self::NoLogin { .. }
             | Self::NoSessions(_)
             | Self::StaleForm
+            | Self::WrongClient(_)
+            | Self::Authorize { .. }
             | Self::Panicked => None,
         }
     }
@@ -178,6 +206,8 @@ impl PageError {
             | Self::Closed(_)
             | Self::NoSessions(_)
             | Self::StaleForm
+            | Self::WrongClient(_)
+            | Self::Authorize { .. }
             | Self::Panicked => None,
         }
     }
@@ -201,7 +231,11 @@ impl ResponseError for PageError {
             Self::NoPage | Self::NoProvider => StatusCode::NOT_FOUND,
             Self::WrongMethod { .. } => StatusCode::METHOD_NOT_ALLOWED,
             Self::Request(cause) => cause.status(),
-            Self::BadRoom(_) | Self::Begin(_) | Self::NoLogin { .. } => StatusCode::BAD_REQUEST,
+            Self::BadRoom(_)
+            | Self::Begin(_)
+            | Self::NoLogin { .. }
+            | Self::WrongClient(_)
+            | Self::Authorize { .. } => StatusCode::BAD_REQUEST,
             Self::Closed(_) | Self::StaleForm => StatusCode::FORBIDDEN,
             Self::NoSessions(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Ended { cause, .. } => cause.status(),
@@ -240,9 +274,9 @@ impl Ended {
             Self::Provider(
                 ProviderError::TurnedAway { .. } | ProviderError::InTrouble { .. } | ProviderError::Unreachable { .. },
             ) => StatusCode::BAD_GATEWAY,
-            Self::Provider(ProviderError::TooManyCalls { .. }) | Self::Signing(SigningError::NoKey) => {
-                StatusCode::SERVICE_UNAVAILABLE
-            }
+            Self::Provider(ProviderError::TooManyCalls { .. })
+            | Self::Signing(SigningError::NoKey)
+            | Self::NoCode(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Signing(SigningError::TooLarge { .. } | SigningError::Key(_)) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

@@ -9,8 +9,8 @@ use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use futures_util::future::{FutureExt, LocalBoxFuture};
 use jiff::SignedDuration;
 
-use super::answer::{page, see_other};
-use super::app::{App, Current};
+use super::answer::page;
+use super::app::{Admission, App, Current};
 use super::cookies::Attempts;
 use super::error::{PageError, UnderWay};
 use super::form::Form;
@@ -18,7 +18,7 @@ use super::language::Language;
 use super::problem::readable;
 use super::query::{self, Parameter};
 use super::view::AskName;
-use super::{last_used, log};
+use super::{inline, last_used, log};
 use crate::login::{LoginAttempt, LoginError, MAX_STATE_BYTES, Mismatch, NewAttempt};
 use crate::provider::guest::{GuestName, GuestNameError};
 use crate::provider::{Provider, ProviderId};
@@ -87,9 +87,12 @@ pub(super) async fn enter(
     let login = UnderWay::of(&attempt);
     // A guest has no session: the next meeting asks again, so that a borrowed browser keeps nobody's name.
     match app.let_in(&provider.welcome(name).identity, &login.request) {
-        Ok(admission) => {
-            log::entered(&login, &admission.grant, SignedDuration::ZERO);
-            let mut answer = see_other(admission.link.as_str());
+        Ok(Admission { way, grant }) => {
+            let mut answer = match inline::lead(way, None, &app).await {
+                Ok(answer) => answer,
+                Err(cause) => return Err(login.ended(cause)),
+            };
+            log::entered(&login, &grant, SignedDuration::ZERO);
             if app.has_choice() {
                 answer.headers_mut().append(SET_COOKIE, last_used::remember(app.cookies, &login.provider));
             }
@@ -108,7 +111,9 @@ fn ask_again(
     request: &HttpRequest,
 ) -> Result<HttpResponse, PageError> {
     let (meeting, provider) = (attempt.request().clone(), attempt.provider().clone());
-    let attempt = NewAttempt::begin(meeting, provider, 0, &app.sealer, app.clock.now()).map_err(PageError::Begin)?;
+    let door = meeting.door.clone();
+    let attempt = NewAttempt::begin(meeting, provider, 0, &app.sealer, app.clock.now())
+        .map_err(|cause| PageError::beginning(door, cause))?;
     Ok(ask(&attempt, Some(wrong), attempts, app, request))
 }
 

@@ -1,18 +1,22 @@
 //! Whoever is signed in goes straight to the meeting.
 
+use jiff::Timestamp;
+
 use super::app::{Admission, App};
 use super::error::{PageError, UnderWay};
 use super::link::Link;
 use super::visitor::{Known, Visitor};
+use crate::jitsi::SigningError;
 use crate::login::LoginId;
+use crate::policy::Grant;
 use crate::provider::ProviderId;
 use crate::provider::http::Http;
-use crate::session::{Renewal, Session, SessionId, SignedIn, Standing, best};
+use crate::session::{Renewal, Session, SignedIn, Standing, best};
 
 /// What becomes of a link by the session alone.
-pub(super) enum Join {
+pub(super) enum Join<T> {
     /// Into the meeting.
-    In(Box<(UnderWay, Admission)>),
+    In(Box<(UnderWay, T)>),
     /// The provider has to confirm somebody by way of the browser, without a word to them.
     Silently(ProviderId),
     /// A login is needed, at a provider where the browser is signed in or at any other.
@@ -22,19 +26,31 @@ pub(super) enum Join {
 }
 
 /// Decides on a link, by the rules of this moment, for whom the browser is signed in as.
-pub(super) async fn join(app: &App, http: &Http, link: &Link, visitor: &Visitor) -> Result<Join, PageError> {
-    let Known::SignedIn(id, session) = visitor.known() else {
+pub(super) async fn join(app: &App, http: &Http, link: &Link, visitor: &Visitor) -> Result<Join<Admission>, PageError> {
+    let Known::SignedIn(_, session) = visitor.known() else {
         return Ok(Join::Login);
     };
     if link.other {
         return Ok(Join::Login);
     }
-    match decide(app, link, session, Confirmed::NotYet)? {
+    let admit = |somebody: &SignedIn, grant, now| app.admission(somebody.identity(), grant, &link.request, now);
+    join_by(app, http, link, session, admit).await
+}
+
+/// Decides on a link, by the rules of this moment, for whom the session is signed in as; `admit` makes of a grant what they get.
+pub(super) async fn join_by<T>(
+    app: &App,
+    http: &Http,
+    link: &Link,
+    session: &Session,
+    admit: impl Fn(&SignedIn, Grant, Timestamp) -> Result<T, SigningError>,
+) -> Result<Join<T>, PageError> {
+    match decide(app, link, session, Confirmed::NotYet, &admit)? {
         Next::Done(join) => {
             note_use(app, &join, session);
             Ok(join)
         }
-        Next::Confirm(provider) => confirm_and_decide(app, http, link, id, &provider).await,
+        Next::Confirm(provider) => confirm_and_decide(app, http, link, session.handle(), &provider, &admit).await,
     }
 }
 
@@ -48,12 +64,18 @@ enum Confirmed<'a> {
     Impossible,
 }
 
-enum Next {
-    Done(Join),
+enum Next<T> {
+    Done(Join<T>),
     Confirm(ProviderId),
 }
 
-fn decide(app: &App, link: &Link, session: &Session, confirmed: Confirmed<'_>) -> Result<Next, PageError> {
+fn decide<T>(
+    app: &App,
+    link: &Link,
+    session: &Session,
+    confirmed: Confirmed<'_>,
+    admit: &impl Fn(&SignedIn, Grant, Timestamp) -> Result<T, SigningError>,
+) -> Result<Next<T>, PageError> {
     let now = app.clock.now();
     let Some(best) = best(session, &app.policy, &link.request, link.provider.as_ref(), now) else {
         return Ok(Next::Done(Join::Login));
@@ -71,8 +93,8 @@ fn decide(app: &App, link: &Link, session: &Session, confirmed: Confirmed<'_>) -
         (Standing::Due | Standing::Overdue, Confirmed::Just(just)) if *just != provider => Ok(Next::Confirm(provider)),
         (Standing::Fresh, _) | (_, Confirmed::Just(_)) | (Standing::Due, Confirmed::Impossible) => {
             let login = under_way(link, provider);
-            match app.admission(choice.signed_in.identity(), choice.grant, &link.request, now) {
-                Ok(admission) => Ok(Next::Done(Join::In(Box::new((login, admission))))),
+            match admit(choice.signed_in, choice.grant, now) {
+                Ok(admitted) => Ok(Next::Done(Join::In(Box::new((login, admitted))))),
                 Err(cause) => Err(login.ended(cause.into())),
             }
         }
@@ -85,33 +107,34 @@ fn decide(app: &App, link: &Link, session: &Session, confirmed: Confirmed<'_>) -
 const MOST_CONFIRMATIONS: usize = 4;
 
 /// Has identities confirmed until one of them, by its claims of now, leads in or none does.
-async fn confirm_and_decide(
+async fn confirm_and_decide<T>(
     app: &App,
     http: &Http,
     link: &Link,
-    id: &SessionId,
+    handle: &str,
     provider: &ProviderId,
-) -> Result<Join, PageError> {
+    admit: &impl Fn(&SignedIn, Grant, Timestamp) -> Result<T, SigningError>,
+) -> Result<Join<T>, PageError> {
     let mut provider = provider.clone();
     for _ in 0..MOST_CONFIRMATIONS {
-        let Ok(Some(session)) = app.keeper.find(id).await else {
+        let Ok(Some(session)) = app.keeper.find_named(handle).await else {
             return Ok(Join::Login);
         };
         let (session, confirmed) = if is_fresh(app, &session, &provider) {
             // Another link has had it confirmed meanwhile.
             (session, Confirmed::NotYet)
         } else {
-            match app.keeper.confirm(http, &app.registry, id, session, &provider).await {
+            match app.keeper.confirm(http, &app.registry, session, &provider).await {
                 Ok(Renewal::Confirmed(session)) => (session, Confirmed::Just(&provider)),
                 Ok(Renewal::NeedsBrowser) => return Ok(Join::Silently(provider)),
                 Ok(Renewal::Ended) => return Ok(Join::Login),
-                Ok(Renewal::Unknown) | Err(_) => match app.keeper.find(id).await {
+                Ok(Renewal::Unknown) | Err(_) => match app.keeper.find_named(handle).await {
                     Ok(Some(session)) => (session, Confirmed::Impossible),
                     _ => return Ok(Join::Login),
                 },
             }
         };
-        match decide(app, link, &session, confirmed)? {
+        match decide(app, link, &session, confirmed, admit)? {
             Next::Done(join) => {
                 note_use(app, &join, &session);
                 return Ok(join);
@@ -138,7 +161,7 @@ fn could_be_let_in_elsewhere(app: &App, link: &Link, session: &Session) -> bool 
 }
 
 /// Lets the session last longer, while the visitor is already on the way.
-fn note_use(app: &App, join: &Join, session: &Session) {
+fn note_use<T>(app: &App, join: &Join<T>, session: &Session) {
     if !matches!(join, Join::In(_)) {
         return;
     }

@@ -9,15 +9,17 @@ use url::form_urlencoded;
 
 use super::app::{App, Current};
 use super::error::{PageError, RequestError};
+use super::inline::{CLIENT_ID, CODE_CHALLENGE, CODE_CHALLENGE_METHOD, NONCE, REDIRECT_URI, RESPONSE_TYPE, S256};
 use super::query::{self, Parameter};
+use crate::inline::Inline;
 use crate::provider::ProviderId;
-use crate::room::{Client, JitsiState, JoinRequest};
+use crate::room::{Client, Door, JitsiState, JoinRequest};
 
-const STATE: Parameter = Parameter { name: "state", max_bytes: JitsiState::MAX_BYTES };
-const PROVIDER: Parameter = Parameter { name: "provider", max_bytes: ProviderId::MAX_BYTES };
-const AGAIN: Parameter = Parameter { name: "again", max_bytes: 3 };
+pub(super) const STATE: Parameter = Parameter { name: "state", max_bytes: JitsiState::MAX_BYTES };
+pub(super) const PROVIDER: Parameter = Parameter { name: "provider", max_bytes: ProviderId::MAX_BYTES };
+pub(super) const AGAIN: Parameter = Parameter { name: "again", max_bytes: 3 };
 /// Roomkey's own: whoever is signed in wants to be somebody else.
-const OTHER: Parameter = Parameter { name: "other", max_bytes: 1 };
+pub(super) const OTHER: Parameter = Parameter { name: "other", max_bytes: 1 };
 const ROOM: Parameter = Parameter { name: "room", max_bytes: 4 * 1024 };
 const TENANT: Parameter = Parameter { name: "tenant", max_bytes: 4 * 1024 };
 
@@ -98,38 +100,66 @@ impl FromRequest for Link {
     }
 }
 
-/// The link that asks for the same meeting again, with the same options in the same program, by way of `provider`, after
-/// `lost_before` losses in a row.
-pub(super) fn link_to(request: &JoinRequest, provider: Option<&ProviderId>, lost_before: u8) -> String {
-    let state = state_of(request);
-    let parameters = [(PROVIDER, provider.map(ProviderId::as_str)), (STATE, state.as_deref())];
-    link_with(&request.path(), lost_before, parameters)
+/// The link that asks for the same meeting again, by the same door, with the same options in the same program, by way of
+/// `provider`, after `lost_before` losses in a row.
+pub(super) fn link_to(
+    request: &JoinRequest,
+    provider: Option<&ProviderId>,
+    lost_before: u8,
+    inline: Option<&Inline>,
+) -> String {
+    link_with(request, provider, lost_before, false, inline)
 }
 
 /// The link that asks for the same meeting as somebody else than the browser is signed in as.
-pub(super) fn link_for_another(request: &JoinRequest) -> String {
-    let state = state_of(request);
-    link_with(&request.path(), 0, [(STATE, state.as_deref()), (OTHER, Some("1"))])
+pub(super) fn link_for_another(request: &JoinRequest, inline: Option<&Inline>) -> String {
+    link_with(request, None, 0, true, inline)
 }
 
 /// The link that asks for what `link` does, by way of `provider`.
-pub(super) fn link_through(link: &Link, provider: &ProviderId) -> String {
-    let state = state_of(&link.request);
-    let other = link.other.then_some("1");
-    let parameters = [(PROVIDER, Some(provider.as_str())), (STATE, state.as_deref()), (OTHER, other)];
-    link_with(&link.request.path(), link.lost_before, parameters)
+pub(super) fn link_through(link: &Link, provider: &ProviderId, inline: Option<&Inline>) -> String {
+    link_with(&link.request, Some(provider), link.lost_before, link.other, inline)
 }
 
 /// The link that begins a lost login again: what is left of it in its `state`.
 pub(super) fn link_again(path: &str, provider: &ProviderId, lost_before: u8) -> String {
-    link_with(path, lost_before, [(PROVIDER, Some(provider.as_str()))])
+    address(&format!("/room/{path}"), lost_before, &[(PROVIDER, Some(provider.as_str()))])
 }
 
-fn link_with<'a>(
-    path: &str,
+fn link_with(
+    request: &JoinRequest,
+    provider: Option<&ProviderId>,
     lost_before: u8,
-    parameters: impl IntoIterator<Item = (Parameter, Option<&'a str>)>,
+    other: bool,
+    inline: Option<&Inline>,
 ) -> String {
+    let provider = (PROVIDER, provider.map(ProviderId::as_str));
+    let other = (OTHER, other.then_some("1"));
+    match (&request.door, inline) {
+        (Door::Inline(asked), Some(inline)) => {
+            let challenge = asked.code_challenge.to_string();
+            let parameters = [
+                (CLIENT_ID, Some(&*inline.client_id)),
+                (REDIRECT_URI, Some(&*inline.redirect_uri)),
+                (RESPONSE_TYPE, Some("code")),
+                (STATE, Some(&*asked.state)),
+                (NONCE, asked.nonce.as_deref()),
+                (CODE_CHALLENGE, Some(&*challenge)),
+                (CODE_CHALLENGE_METHOD, Some(S256)),
+                provider,
+                other,
+            ];
+            address("/oauth2/authorize", lost_before, &parameters)
+        }
+        _ => {
+            let state = state_of(request);
+            let path = format!("/room/{}", request.path());
+            address(&path, lost_before, &[provider, (STATE, state.as_deref()), other])
+        }
+    }
+}
+
+fn address(path: &str, lost_before: u8, parameters: &[(Parameter, Option<&str>)]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (parameter, value) in parameters {
         value.map(|value| query.append_pair(parameter.name, value));
@@ -139,7 +169,7 @@ fn link_with<'a>(
     }
     let query = query.finish();
     let mark = if query.is_empty() { "" } else { "?" };
-    format!("/room/{path}{mark}{query}")
+    format!("{path}{mark}{query}")
 }
 
 /// Jitsi's `state` for this request; `None` if it would say nothing.
@@ -228,16 +258,16 @@ mod tests {
 
         let percent = link("/room/50%2525").unwrap();
 
-        let back = link(&link_to(&came.request, Some(&"work".parse().unwrap()), 1)).unwrap();
+        let back = link(&link_to(&came.request, Some(&"work".parse().unwrap()), 1, None)).unwrap();
 
         assert_eq!(back.request, came.request);
-        assert_eq!(link(&link_to(&percent.request, None, 0)).unwrap().request, percent.request);
+        assert_eq!(link(&link_to(&percent.request, None, 0, None)).unwrap().request, percent.request);
         assert_eq!(back.request.client, Client::Android);
         assert_eq!((back.provider.unwrap().as_str(), back.lost_before), ("work", 1));
     }
 
     #[test]
     fn the_way_back_of_a_plain_link_is_as_plain() {
-        assert_eq!(link_to(&link("/room/Standup").unwrap().request, None, 0), "/room/standup");
+        assert_eq!(link_to(&link("/room/Standup").unwrap().request, None, 0, None), "/room/standup");
     }
 }

@@ -32,6 +32,17 @@ pub(super) fn entered(login: &UnderWay, grant: &Grant, took: SignedDuration) {
     );
 }
 
+/// The token endpoint of the inline login gives nothing to whoever asks.
+pub(super) fn no_tokens(refused: &(dyn Error + 'static), reference: LoginId, arrival: &Arrival) {
+    warn!(
+        login.id = %reference,
+        client.address = arrival.client.map(tracing::field::display),
+        request.host = arrival.host.as_deref(),
+        "{reference}: no tokens: {}",
+        line_of(refused),
+    );
+}
+
 /// Who has to do something about a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Concern {
@@ -75,6 +86,8 @@ fn concern(failure: &PageError) -> Concern {
         | PageError::Closed(_)
         | PageError::NoLogin { .. }
         | PageError::StaleForm
+        | PageError::WrongClient(_)
+        | PageError::Authorize { .. }
         | PageError::Request(_) => Concern::Visitor,
         PageError::NoPage | PageError::WrongMethod { .. } | PageError::NoProvider => Concern::Nobody,
     }
@@ -88,9 +101,8 @@ fn concern_of(end: &Ended) -> Concern {
             | ProviderError::TooManyCalls { .. }
             | ProviderError::Unreachable { .. },
         )
-        | Ended::Signing(SigningError::TooLarge { .. } | SigningError::NoKey | SigningError::Key(_)) => {
-            Concern::Operator
-        }
+        | Ended::Signing(SigningError::TooLarge { .. } | SigningError::NoKey | SigningError::Key(_))
+        | Ended::NoCode(_) => Concern::Operator,
         Ended::Provider(
             ProviderError::Refused { .. }
             | ProviderError::NotAdmitted { .. }
@@ -115,6 +127,8 @@ fn provider(failure: &PageError) -> Option<&str> {
         | PageError::Closed(_)
         | PageError::NoSessions(_)
         | PageError::StaleForm
+        | PageError::WrongClient(_)
+        | PageError::Authorize { .. }
         | PageError::Panicked => None,
     }
 }

@@ -19,8 +19,8 @@ use super::forwarded::Arrival;
 use super::health::ADAPTER_HEALTH;
 use super::language::Language;
 use super::link::ADAPTER_AUTH;
-use super::log;
 use super::problem::problem;
+use super::{inline, log};
 use crate::login::LoginId;
 use crate::provider::FormerClients;
 
@@ -106,6 +106,9 @@ fn explanation(
 ) -> HttpResponse {
     let reference = failure.login_id().unwrap_or_else(LoginId::random);
     log::failed(failure, reference, arrival);
+    if let Some(redirect) = inline::told(failure, app, reference) {
+        return redirect;
+    }
     let language = Language::choose(accepted, failure.meeting().map(|request| &request.options));
     let mut answer = page_with(failure.status_code(), &problem(failure, app, language, reference));
     if let PageError::WrongMethod { allowed } = failure {

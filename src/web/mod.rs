@@ -15,6 +15,7 @@ mod forwarded;
 mod guest;
 mod headers;
 mod health;
+mod inline;
 mod join;
 mod landing;
 mod language;
@@ -37,4 +38,5 @@ mod visitor;
 
 pub use app::{App, Parts, Site};
 pub use error::{Ended, PageError, RequestError, UnderWay};
+pub use inline::{AuthorizeError, WrongClient};
 pub use serve::{Listeners, run};

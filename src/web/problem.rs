@@ -50,6 +50,7 @@ fn tell(error: &PageError, app: &App) -> Story {
         PageError::Ended { login, cause } => ended(login, cause, app),
         PageError::NoSessions(_) => Story::of("no-sessions", Mark::Unplugged),
         PageError::StaleForm => Story::of("stale-form", Mark::Shield),
+        PageError::WrongClient(_) | PageError::Authorize { .. } => Story::of("bad-request", Mark::Link),
         PageError::Panicked => Story::of("broken", Mark::Tools),
     }
 }
@@ -130,6 +131,7 @@ fn ended(login: &UnderWay, cause: &Ended, app: &App) -> Story {
         Ended::Refused(_) | Ended::Signing(SigningError::Ended) => {
             Story::of("refused", Mark::Barred).somebody_else(app, login)
         }
+        Ended::NoCode(_) => Story::of("no-sessions", Mark::Unplugged),
         Ended::Signing(SigningError::TooLarge { .. } | SigningError::NoKey | SigningError::Key(_)) => {
             Story::of("broken", Mark::Tools).try_again(app, login)
         }
@@ -159,13 +161,13 @@ impl Story {
     }
 
     fn try_again(self, app: &App, login: &UnderWay) -> Self {
-        let href = format!("{}{}", app.root, link_to(&login.request, None, 0));
+        let href = format!("{}{}", app.root, link_to(&login.request, None, 0, app.inline.as_ref()));
         Self { again: Some(Again { label: "try-again", href }), ..self }
     }
 
     /// The browser may be signed in, so that the same link would come to the same end.
     fn somebody_else(self, app: &App, login: &UnderWay) -> Self {
-        let href = format!("{}{}", app.root, link_for_another(&login.request));
+        let href = format!("{}{}", app.root, link_for_another(&login.request, app.inline.as_ref()));
         Self { again: Some(Again { label: "somebody-else", href }), ..self }
     }
 

@@ -58,7 +58,7 @@ fn answer(
 }
 
 /// The store has not been reached since the start: whoever asks has to ask again, and not to take it for an empty set.
-fn not_yet() -> HttpResponse {
+pub(super) fn not_yet() -> HttpResponse {
     HttpResponse::build(StatusCode::SERVICE_UNAVAILABLE).insert_header((RETRY_AFTER, "1")).finish()
 }
 

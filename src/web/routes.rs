@@ -2,14 +2,15 @@
 
 use std::future::ready;
 
-use actix_web::guard::{Any, Get, Head};
+use actix_web::guard::{Any, Get, Head, fn_guard};
+use actix_web::http::Method;
 use actix_web::web::{self, ServiceConfig, resource};
 use actix_web::{Handler, Resource, Responder, Route};
 
 use super::error::PageError;
 use super::link::ADAPTER_AUTH;
 use super::visitor::Sessions;
-use super::{assets, callback, enter, guest, health, landing, logout, provider_logout, published};
+use super::{assets, callback, enter, guest, health, inline, landing, logout, provider_logout, published};
 use crate::provider::FormerClients;
 
 /// The public routes. Room names stand below `/room/`, so that no meeting can be called like another route.
@@ -47,6 +48,7 @@ pub(super) fn routes(config: &mut ServiceConfig, sessions: &Sessions) {
         .service(reading("/asap/{name}.pem", published::pem))
         .service(reading("/static/{path}", assets::serve))
         .service(reading("/favicon.ico", assets::favicon))
+        .configure(|config| inline_routes(config, sessions))
         .default_service(web::to(no_page));
 }
 
@@ -56,6 +58,33 @@ fn coming_back(path: &str) -> Resource {
         .route(web::get().to(callback::callback))
         .route(web::post().to(callback::callback_form))
         .default_service(wrong_method("GET, POST"))
+}
+
+/// Jitsi's inline login, if the configuration has it.
+fn inline_routes(config: &mut ServiceConfig, sessions: &Sessions) {
+    config
+        .service(
+            resource("/oauth2/authorize")
+                .guard(fn_guard(inline::is_open))
+                .route(web::get().to(inline::authorize))
+                .default_service(wrong_method("GET"))
+                .wrap(sessions.clone()),
+        )
+        .service(
+            resource("/oauth2/token")
+                .guard(fn_guard(inline::is_open))
+                .route(web::post().to(inline::token))
+                .route(web::method(Method::OPTIONS).to(inline::preflight))
+                .default_service(wrong_method("OPTIONS, POST")),
+        )
+        .service(
+            resource("/oauth2/logout")
+                .guard(fn_guard(inline::is_open))
+                .route(web::get().to(logout::ask))
+                .default_service(wrong_method("GET"))
+                .wrap(sessions.clone()),
+        )
+        .service(reading("/.well-known/openid-configuration", inline::metadata).guard(fn_guard(inline::is_open)));
 }
 
 /// A page that can be read, and asked about with HEAD.

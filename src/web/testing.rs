@@ -18,6 +18,7 @@ use super::app::{App, Parts, Site};
 use super::{manners, routes, visitor};
 use crate::branding::Branding;
 use crate::clock::Clock;
+use crate::inline::Inline;
 use crate::jitsi::{Algorithm, Deliver, Meeting, Pseudonyms, Share, SigningKey};
 use crate::keyring::KeyRing;
 use crate::login::{Sealer, SealingKeys};
@@ -53,6 +54,13 @@ pub(super) fn app(providers: &[&str], clock: &Clock) -> App {
 /// The same at another address.
 pub(super) fn app_at(public_url: &str, providers: &[&str], clock: &Clock) -> App {
     App::new(parts(public_url, providers, clock))
+}
+
+/// The same with Jitsi's inline login.
+pub(super) fn app_with_inline_login(providers: &[&str], clock: &Clock) -> App {
+    let meeting = meeting();
+    let inline = Some(Inline::new(&meeting.url, "jitsi-meet".to_owned()));
+    App::new(Parts { inline, ..parts(PUBLIC_URL, providers, clock) })
 }
 
 /// A site that has guests besides, whom a rule lets into `standup`.
@@ -97,6 +105,7 @@ pub(super) fn parts(public_url: &str, providers: &[&str], clock: &Clock) -> Part
         former_clients: FormerClients::default(),
         policy: Policy::new(rules, &ids),
         meeting: meeting(),
+        inline: None,
         keys: KeyRing::given(Arc::new(SigningKey::new(Algorithm::Hs256, &[7; 32], None).unwrap()), &[], None),
         pseudonyms: Pseudonyms::new(&secrets).unwrap(),
         sealer: Sealer::new(&secrets).unwrap(),

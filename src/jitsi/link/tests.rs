@@ -10,7 +10,7 @@ fn request(tenant: Option<&str>, room: &str, state: &Value) -> JoinRequest {
 }
 
 fn link(meeting: &Meeting, request: &JoinRequest) -> String {
-    MeetingLink::new(meeting, request, MeetingToken("h.p.s".to_owned())).as_str().to_owned()
+    MeetingLink::new(meeting, request, MeetingToken { text: "h.p.s".to_owned(), ends: 0 }).as_str().to_owned()
 }
 
 fn delivering(deliver: Deliver) -> Meeting {

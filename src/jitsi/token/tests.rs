@@ -51,7 +51,7 @@ fn claims(token: &MeetingToken) -> Value {
     let mut validation = Validation::new(jsonwebtoken::Algorithm::HS256);
     validation.set_audience(&["jitsi"]);
     validation.validate_exp = false;
-    jsonwebtoken::decode::<Value>(&token.0, &DecodingKey::from_secret(SECRET), &validation).unwrap().claims
+    jsonwebtoken::decode::<Value>(&token.text, &DecodingKey::from_secret(SECRET), &validation).unwrap().claims
 }
 
 fn signed(grant: &Grant, identity: &VerifiedIdentity) -> Value {
@@ -89,7 +89,7 @@ fn a_token_says_what_jitsi_reads_and_nothing_else() {
         },
     });
     assert_eq!(claims(&token), expected);
-    let header = jsonwebtoken::decode_header(&token.0).unwrap();
+    let header = jsonwebtoken::decode_header(&token.text).unwrap();
     assert_eq!(
         header,
         jsonwebtoken::Header {
@@ -236,7 +236,7 @@ fn a_picture_gives_way_when_the_token_would_be_too_large() {
 
     let token = MeetingToken::sign(&meeting(), &key(), &pseudonyms(), &grant, &somebody, at(NOW)).unwrap();
 
-    assert!(token.0.len() <= MeetingToken::MAX_BYTES, "{}", token.0.len());
+    assert!(token.text.len() <= MeetingToken::MAX_BYTES, "{}", token.text.len());
     let user = claims(&token)["context"]["user"].clone();
     assert_eq!((user.get("avatar"), user["name"].as_str().unwrap().chars().count()), (None, 200));
 }
@@ -267,7 +267,7 @@ fn an_rsa_key_signs_the_same_claims() {
     let mut validation = Validation::new(jsonwebtoken::Algorithm::RS256);
     validation.set_audience(&["jitsi"]);
     validation.validate_exp = false;
-    let verified = jsonwebtoken::decode::<Value>(&token.0, &public, &validation).unwrap().claims;
+    let verified = jsonwebtoken::decode::<Value>(&token.text, &public, &validation).unwrap().claims;
     assert_eq!((&verified["room"], &verified["exp"]), (&json!("standup"), &json!(NOW + 300)));
 }
 
@@ -291,7 +291,7 @@ proptest! {
 
         let token = MeetingToken::sign(&meeting(), &key(), &pseudonyms(), &grant(), &somebody, at(NOW)).unwrap();
 
-        prop_assert!(token.0.len() <= MeetingToken::MAX_BYTES);
+        prop_assert!(token.text.len() <= MeetingToken::MAX_BYTES);
         prop_assert!(is_safe_for_prosody(&claims(&token)));
     }
 

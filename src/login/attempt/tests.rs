@@ -2,7 +2,7 @@ use secrecy::SecretSlice;
 
 use super::*;
 use crate::login::SealingKeys;
-use crate::room::{Client, MeetingOptions};
+use crate::room::{Client, Door, InlineRequest, MeetingOptions};
 
 fn sealer(secret: u8) -> Sealer {
     Sealer::new(&SealingKeys { current: SecretSlice::from(vec![secret; 32]), previous: Vec::new() }).unwrap()
@@ -14,7 +14,13 @@ fn at(seconds: i64) -> Timestamp {
 
 fn begin(sealer: &Sealer, lost_before: u8) -> NewAttempt {
     let room = serde_json::from_str("\"standup\"").unwrap();
-    let request = JoinRequest { room, tenant: None, client: Client::Browser, options: MeetingOptions::default() };
+    let request = JoinRequest {
+        room,
+        tenant: None,
+        client: Client::Browser,
+        options: MeetingOptions::default(),
+        door: Door::Link,
+    };
     NewAttempt::begin(request, work(), lost_before, sealer, at(0)).unwrap()
 }
 
@@ -106,7 +112,7 @@ fn a_cookie_resealed_for_another_state_is_refused() {
     let sealer = sealer(1);
     let new = begin(&sealer, 0);
     let expires = at(600).as_second();
-    let forged = State::new(new.id(), [0; 16], expires, 0, "standup".to_owned()).seal(&sealer);
+    let forged = State::new(new.id(), [0; 16], expires, 0, Some("standup".to_owned())).seal(&sealer);
 
     let outcome = LoginAttempt::open(&forged, &work(), cookie_of(&new), &sealer, at(1));
 
@@ -125,13 +131,35 @@ fn tags_sort_by_time() {
 fn a_long_room_name_fits_the_state_and_the_cookie_without_its_way_back() {
     let sealer = sealer(1);
     let room = serde_json::from_value(serde_json::Value::String("a".repeat(1023))).unwrap();
-    let request = JoinRequest { room, tenant: None, client: Client::Browser, options: MeetingOptions::default() };
+    let request = JoinRequest {
+        room,
+        tenant: None,
+        client: Client::Browser,
+        options: MeetingOptions::default(),
+        door: Door::Link,
+    };
 
     let new = NewAttempt::begin(request, work(), 0, &sealer, at(0)).unwrap();
     let outcome = LoginAttempt::open(new.state().secret(), &work(), |_| None, &sealer, at(1));
 
     assert!(new.state().secret().len() <= MAX_STATE_BYTES);
     assert_eq!(outcome.unwrap_err(), LoginError::Lost(WayBack { id: new.id(), path: None, lost_before: 0 }));
+}
+
+#[test]
+fn an_inline_login_that_was_lost_has_no_way_back_out_of_its_window() {
+    let sealer = sealer(1);
+    let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM".parse().unwrap();
+    let asked = InlineRequest { state: "s".to_owned(), nonce: None, code_challenge: challenge };
+    let mut request = JoinRequest::from_link(None, "standup", None).unwrap();
+    request.door = Door::Inline(Box::new(asked));
+
+    let new = NewAttempt::begin(request.clone(), work(), 0, &sealer, at(0)).unwrap();
+    let lost = LoginAttempt::open(new.state().secret(), &work(), |_| None, &sealer, at(1)).unwrap_err();
+    let found = LoginAttempt::open(new.state().secret(), &work(), cookie_of(&new), &sealer, at(1)).unwrap();
+
+    assert_eq!(lost, LoginError::Lost(WayBack { id: new.id(), path: None, lost_before: 0 }));
+    assert_eq!(*found.request(), request);
 }
 
 #[test]

@@ -47,7 +47,7 @@ async fn confirm(keeper: &Keeper, registry: &Arc<Registry>, id: &SessionId) -> R
     if LIFETIMES.standing(session.identities()[0].confirmed(), keeper.clock.now()) == Standing::Fresh {
         return Renewal::Confirmed(session);
     }
-    keeper.confirm(http(), registry, id, session, &"work".parse().unwrap()).await.unwrap()
+    keeper.confirm(http(), registry, session, &"work".parse().unwrap()).await.unwrap()
 }
 
 async fn claims_are_taken_anew(stage: Stage) {

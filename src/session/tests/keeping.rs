@@ -8,6 +8,7 @@ use crate::session::{Keeper, Session, SessionId};
 
 on_every_store![
     a_session_is_opened_by_its_id_and_by_no_other,
+    a_session_is_found_by_its_handle_until_it_ends,
     another_provider_adds_an_identity_under_a_new_id,
     the_same_person_logging_in_again_stays_one_identity,
     somebody_else_at_the_same_provider_ends_the_session,
@@ -193,4 +194,20 @@ async fn a_stolen_database_names_nobody_and_opens_nothing() {
         assert!(!stolen.windows(secret.len()).any(|part| part == secret.as_bytes()));
     }
     assert!(stolen.windows(id.hash().len()).any(|part| part == id.hash().as_bytes()), "the session is in there");
+}
+
+async fn a_session_is_found_by_its_handle_until_it_ends(stage: Stage) {
+    let id = stage.keeper.begin(&login("work", "u-1"), String::new(), None).await.unwrap();
+    let before = find(&stage.keeper, &id).await.unwrap();
+    let id = stage.keeper.begin(&login("school", "u-1"), String::new(), Some(&before)).await.unwrap();
+
+    let named = async || stage.replica().find_named(before.handle()).await.unwrap();
+    let found = named().await.unwrap();
+
+    let providers: Vec<_> = found.identities().iter().map(|known| known.identity().provider().as_str()).collect();
+    assert_eq!((found.handle(), providers.len()), (before.handle(), 2), "though its id has changed");
+    assert!(stage.keeper.find_named("another").await.unwrap().is_none());
+    assert!(stage.keeper.find_named(&id.expose()).await.unwrap().is_none());
+    stage.pass(LIFETIMES.idle);
+    assert!(named().await.is_none());
 }

@@ -40,3 +40,16 @@ local function end_session(handle)
     return 1
 end
 
+-- A session as a request finds it: its handle, then fields and values, all but the tethers; empty if it has ended.
+local function found(handle)
+    local flat, answer = redis.call('HGETALL', session_key(handle)), {handle}
+    if #flat == 0 then return {} end
+    for i = 1, #flat, 2 do
+        if string.sub(flat[i], 1, 7) ~= 'tether:' then
+            answer[#answer + 1] = flat[i]
+            answer[#answer + 1] = flat[i + 1]
+        end
+    end
+    return answer
+end
+

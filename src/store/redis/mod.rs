@@ -36,6 +36,7 @@ macro_rules! script {
 
 script!(BEGIN, "begin.lua");
 script!(FIND, "find.lua");
+script!(FIND_NAMED, "find_named.lua");
 script!(TOUCH, "touch.lua");
 script!(END, "end.lua");
 script!(END_ALL, "end_all.lua");
@@ -107,6 +108,11 @@ impl Redis {
 
     pub(super) async fn session(&self, id: String, now: i64) -> Result<Option<SessionRow>, StoreError> {
         let found: Vec<String> = self.run(FIND.arg(id)).await?;
+        Ok(read(found).filter(|(_, ends)| *ends > now).map(|(session, _)| session))
+    }
+
+    pub(super) async fn session_named(&self, handle: String, now: i64) -> Result<Option<SessionRow>, StoreError> {
+        let found: Vec<String> = self.run(FIND_NAMED.arg(handle)).await?;
         Ok(read(found).filter(|(_, ends)| *ends > now).map(|(session, _)| session))
     }
 

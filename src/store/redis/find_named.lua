@@ -1,0 +1,1 @@
+return found(ARGV[1])
