@@ -12,6 +12,7 @@
 pub mod authlib_provider;
 pub mod chromium;
 pub mod fake;
+pub mod front_end;
 pub mod login;
 pub mod meeting;
 pub mod oidc_provider;
