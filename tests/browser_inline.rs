@@ -34,8 +34,8 @@ impl Stage {
         let port = free_port();
         let front_end = FrontEnd::start(&format!("http://localhost:{port}"), renew_milliseconds).await;
         let provider = OidcProvider::start(&format!("http://localhost:{port}/callback/work"));
-        let offline = provider.configuration().replace("\"groups\"]", "\"groups\", \"offline_access\"]");
-        let configuration = format!("{SESSION}{}{offline}prompt = \"consent\"\n{ACCESS}", front_end.configuration());
+        let configuration =
+            format!("{SESSION}{}{}\n{ACCESS}", front_end.configuration(), provider.configuration_offline());
         let roomkey = Roomkey::start_at(port, &configuration);
         let browser = Chromium::start(Options::default()).await;
         browser.client.goto(&format!("{}/{room}", front_end.url)).await.unwrap();
@@ -48,7 +48,7 @@ impl Stage {
     }
 
     /// Goes into the popup, as far as the provider's form.
-    async fn into_popup(&self) {
+    async fn follow_popup(&self) {
         let deadline = Instant::now() + Duration::from_secs(20);
         loop {
             let windows = self.browser.client.windows().await.unwrap();
@@ -64,7 +64,7 @@ impl Stage {
     /// Fills in the provider's form and its consent, after which the popup closes by itself.
     async fn log_in(&self, name: &str) {
         self.press("log-in").await;
-        self.into_popup().await;
+        self.follow_popup().await;
         let client = &self.browser.client;
         client.find(Locator::Css("input[name=login]")).await.unwrap().send_keys(name).await.unwrap();
         client.find(Locator::Css("input[name=password]")).await.unwrap().send_keys("any").await.unwrap();
@@ -108,12 +108,6 @@ impl Stage {
             format!("{}/standup", self.front_end.url)
         );
     }
-
-    #[allow(clippy::disallowed_methods, reason = "an administrator is no provider")]
-    async fn disable_at_provider(&self, name: &str) {
-        let answer = reqwest::get(format!("{}/disable/{name}", self.provider.issuer)).await.unwrap();
-        assert_eq!(answer.text().await.unwrap(), "disabled");
-    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -140,7 +134,7 @@ async fn tokens_are_renewed_before_they_expire_until_the_person_is_removed() {
 
     stage.shows("renewals", |renewals| renewals.parse::<u32>().unwrap() >= 2).await;
     let renewed = stage.claims().await["exp"].as_i64().unwrap();
-    stage.disable_at_provider("ben").await;
+    stage.provider.disable("ben").await;
     stage.shows("status", |status| status == "refused").await;
 
     assert!(renewed > first, "{renewed} is after {first}");
@@ -179,7 +173,7 @@ async fn a_second_login_needs_no_word_and_a_logout_in_the_hidden_frame_ends_that
     stage.browser.client.refresh().await.unwrap();
     stage.press("log-in").await;
 
-    stage.into_popup().await;
+    stage.follow_popup().await;
 }
 
 /// For people to look at, if they say where.
