@@ -43,7 +43,7 @@ role = "participant"
 "#;
 
 /// Files of the repository whose examples are tried.
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 23] = [
     "docs/moving-in.md",
     "README.md",
     "docs/getting-started.md",
@@ -66,6 +66,7 @@ const PAGES: [&str; 22] = [
     "docs/providers/entra.md",
     "docs/providers/github.md",
     "docs/providers/guest.md",
+    "docs/providers/ldap.md",
 ];
 
 fn repository() -> &'static Path {

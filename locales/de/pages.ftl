@@ -52,6 +52,20 @@ guest =
     .long = Dieser Name ist zu lang. Er darf 50 Zeichen haben.
     .invisible = In diesem Namen steht ein unsichtbares Zeichen. Geben Sie ihn noch einmal ein.
 
+password =
+    .title = Anmelden
+    .what = Verwenden Sie Namen und Passwort des Kontos Ihrer Organisation.
+    .name = Benutzername
+    .secret = Passwort
+    .action = Anmelden
+    .empty = Geben Sie Benutzernamen und Passwort ein.
+    .wrong = Der Benutzername oder das Passwort stimmt nicht. Nach vielen Versuchen kann ein Konto eine Weile gesperrt sein.
+    .wait = Zu viele Versuche. Warten Sie { $minutes ->
+        [one] eine Minute
+       *[other] { $minutes } Minuten
+    }, und versuchen Sie es dann noch einmal.
+    .caps = Die Feststelltaste ist an.
+
 no-page =
     .title = Hier gibt es keine Seite
     .what = Die Adresse führt nirgendwohin.
@@ -139,6 +153,16 @@ not-admitted =
     .title = Dieses Konto wird hier nicht angenommen
     .what = Sie haben sich angemeldet, aber nur Konten bestimmter Organisationen werden angenommen.
     .next = Versuchen Sie es mit dem Konto Ihrer Organisation, oder fragen Sie die Person, die Sie eingeladen hat.
+
+password-to-change =
+    .title = Ihr Passwort muss zuerst geändert werden
+    .what = Ihr Passwort stimmt, aber es ist abgelaufen, oder Sie haben es bekommen, um es zu ändern.
+    .next = Ändern Sie es dort, wo Ihre Organisation das vorsieht, und versuchen Sie es dann noch einmal.
+
+account-disabled =
+    .title = Dieses Konto kann jetzt nicht benutzt werden
+    .what = Ihr Passwort stimmt, aber das Konto ist deaktiviert, abgelaufen oder gilt nicht zu dieser Zeit.
+    .next = Wenden Sie sich an Ihre Administration, oder versuchen Sie es mit einem anderen Konto.
 
 untrusted =
     .title = Ihre Anmeldung ließ sich nicht bestätigen

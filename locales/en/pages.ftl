@@ -59,6 +59,20 @@ guest =
     .long = This name is too long. It can have 50 characters.
     .invisible = This name has a character in it that can’t be seen. Type it again.
 
+password =
+    .title = Log in
+    .what = Use the name and the password of your organisation’s account.
+    .name = User name
+    .secret = Password
+    .action = Log in
+    .empty = Enter your user name and your password.
+    .wrong = The user name or the password isn’t right. After many attempts an account may be locked for a while.
+    .wait = Too many attempts. Wait { $minutes ->
+        [one] one minute
+       *[other] { $minutes } minutes
+    }, then try again.
+    .caps = Caps Lock is on.
+
 ## The link
 
 no-page =
@@ -150,6 +164,16 @@ not-admitted =
     .title = This account isn’t accepted here
     .what = You logged in, but only accounts of certain organisations are accepted.
     .next = Try again with the account of your organisation, or ask whoever invited you.
+
+password-to-change =
+    .title = Your password has to be changed first
+    .what = Your password is right, but it has expired, or it was given to you to be changed.
+    .next = Change it where your organisation lets you do so, then try again.
+
+account-disabled =
+    .title = This account can’t be used now
+    .what = Your password is right, but the account is disabled, has expired, or isn’t for this hour.
+    .next = Ask your administrator, or try again with another account.
 
 untrusted =
     .title = Your login couldn’t be confirmed

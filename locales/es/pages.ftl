@@ -52,6 +52,20 @@ guest =
     .long = Este nombre es demasiado largo. Puede tener 50 caracteres.
     .invisible = Este nombre contiene un carácter invisible. Escríbalo de nuevo.
 
+password =
+    .title = Iniciar sesión
+    .what = Use el nombre y la contraseña de la cuenta de su organización.
+    .name = Nombre de usuario
+    .secret = Contraseña
+    .action = Iniciar sesión
+    .empty = Escriba su nombre de usuario y su contraseña.
+    .wrong = El nombre de usuario o la contraseña no es correcto. Tras muchos intentos, una cuenta puede quedar bloqueada un tiempo.
+    .wait = Demasiados intentos. Espere { $minutes ->
+        [one] un minuto
+       *[other] { $minutes } minutos
+    } e inténtelo de nuevo.
+    .caps = El bloqueo de mayúsculas está activado.
+
 no-page =
     .title = Aquí no hay ninguna página
     .what = Esta dirección no lleva a ninguna parte.
@@ -139,6 +153,16 @@ not-admitted =
     .title = Esta cuenta no se acepta aquí
     .what = Ha iniciado sesión, pero solo se aceptan cuentas de ciertas organizaciones.
     .next = Inténtelo con la cuenta de su organización o pregunte a quien le invitó.
+
+password-to-change =
+    .title = Primero hay que cambiar su contraseña
+    .what = Su contraseña es correcta, pero ha caducado o se le dio para que la cambie.
+    .next = Cámbiela donde su organización lo permita e inténtelo de nuevo.
+
+account-disabled =
+    .title = Esta cuenta no se puede usar ahora
+    .what = Su contraseña es correcta, pero la cuenta está desactivada, ha caducado o no vale a esta hora.
+    .next = Pregunte a su administrador o inténtelo con otra cuenta.
 
 untrusted =
     .title = No se pudo confirmar su inicio de sesión

@@ -52,6 +52,20 @@ guest =
     .long = Ce nom est trop long. Il peut avoir 50 caractères.
     .invisible = Ce nom contient un caractère invisible. Saisissez-le de nouveau.
 
+password =
+    .title = Se connecter
+    .what = Utilisez le nom et le mot de passe du compte de votre organisation.
+    .name = Nom d’utilisateur
+    .secret = Mot de passe
+    .action = Se connecter
+    .empty = Saisissez votre nom d’utilisateur et votre mot de passe.
+    .wrong = Le nom d’utilisateur ou le mot de passe n’est pas correct. Après de nombreux essais, un compte peut être bloqué un moment.
+    .wait = Trop d’essais. Attendez { $minutes ->
+        [one] une minute
+       *[other] { $minutes } minutes
+    }, puis réessayez.
+    .caps = Le verrouillage des majuscules est activé.
+
 no-page =
     .title = Il n’y a pas de page ici
     .what = Cette adresse ne mène nulle part.
@@ -139,6 +153,16 @@ not-admitted =
     .title = Ce compte n’est pas accepté ici
     .what = Vous vous êtes connecté, mais seuls les comptes de certaines organisations sont acceptés.
     .next = Réessayez avec le compte de votre organisation, ou adressez-vous à la personne qui vous a invité.
+
+password-to-change =
+    .title = Votre mot de passe doit d’abord être changé
+    .what = Votre mot de passe est correct, mais il a expiré, ou il vous a été remis pour être changé.
+    .next = Changez-le là où votre organisation le permet, puis réessayez.
+
+account-disabled =
+    .title = Ce compte ne peut pas être utilisé maintenant
+    .what = Votre mot de passe est correct, mais le compte est désactivé, a expiré ou ne vaut pas à cette heure.
+    .next = Adressez-vous à votre administrateur, ou réessayez avec un autre compte.
 
 untrusted =
     .title = Votre connexion n’a pas pu être confirmée

@@ -52,6 +52,20 @@ guest =
     .long = Questo nome è troppo lungo. Può avere 50 caratteri.
     .invisible = Questo nome contiene un carattere invisibile. Lo scriva di nuovo.
 
+password =
+    .title = Accedi
+    .what = Usa il nome e la password dell’account della tua organizzazione.
+    .name = Nome utente
+    .secret = Password
+    .action = Accedi
+    .empty = Inserisci il nome utente e la password.
+    .wrong = Il nome utente o la password non è corretto. Dopo molti tentativi un account può restare bloccato per un po’.
+    .wait = Troppi tentativi. Attendi { $minutes ->
+        [one] un minuto
+       *[other] { $minutes } minuti
+    }, poi riprova.
+    .caps = Il blocco maiuscole è attivo.
+
 no-page =
     .title = Qui non c’è nessuna pagina
     .what = Questo indirizzo non porta da nessuna parte.
@@ -139,6 +153,16 @@ not-admitted =
     .title = Questo account qui non è accettato
     .what = Hai effettuato l’accesso, ma sono accettati solo gli account di certe organizzazioni.
     .next = Riprova con l’account della tua organizzazione, o chiedi a chi ti ha invitato.
+
+password-to-change =
+    .title = Prima va cambiata la password
+    .what = La password è corretta, ma è scaduta o ti è stata data perché tu la cambi.
+    .next = Cambiala dove la tua organizzazione lo permette, poi riprova.
+
+account-disabled =
+    .title = Questo account ora non si può usare
+    .what = La password è corretta, ma l’account è disattivato, scaduto o non vale a quest’ora.
+    .next = Chiedi al tuo amministratore, o riprova con un altro account.
 
 untrusted =
     .title = Non è stato possibile confermare l’accesso

@@ -52,6 +52,20 @@ guest =
     .long = Deze naam is te lang. Hij mag 50 tekens hebben.
     .invisible = In deze naam staat een onzichtbaar teken. Typ hem opnieuw.
 
+password =
+    .title = Aanmelden
+    .what = Gebruik de naam en het wachtwoord van het account van je organisatie.
+    .name = Gebruikersnaam
+    .secret = Wachtwoord
+    .action = Aanmelden
+    .empty = Vul je gebruikersnaam en je wachtwoord in.
+    .wrong = De gebruikersnaam of het wachtwoord klopt niet. Na veel pogingen kan een account een tijd geblokkeerd zijn.
+    .wait = Te veel pogingen. Wacht { $minutes ->
+        [one] één minuut
+       *[other] { $minutes } minuten
+    } en probeer het dan opnieuw.
+    .caps = Caps Lock staat aan.
+
 no-page =
     .title = Hier is geen pagina
     .what = Dit adres leidt nergens heen.
@@ -139,6 +153,16 @@ not-admitted =
     .title = Dit account wordt hier niet aangenomen
     .what = Je hebt je aangemeld, maar alleen accounts van bepaalde organisaties worden aangenomen.
     .next = Probeer het met het account van je organisatie, of vraag het aan wie je heeft uitgenodigd.
+
+password-to-change =
+    .title = Je wachtwoord moet eerst worden gewijzigd
+    .what = Je wachtwoord klopt, maar het is verlopen, of je hebt het gekregen om het te wijzigen.
+    .next = Wijzig het waar je organisatie dat toelaat en probeer het dan opnieuw.
+
+account-disabled =
+    .title = Dit account kan nu niet worden gebruikt
+    .what = Je wachtwoord klopt, maar het account is uitgeschakeld, verlopen of geldt niet op dit uur.
+    .next = Vraag het je beheerder, of probeer het met een ander account.
 
 untrusted =
     .title = Je aanmelding kon niet worden bevestigd

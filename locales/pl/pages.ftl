@@ -52,6 +52,21 @@ guest =
     .long = To imię jest za długie. Może mieć 50 znaków.
     .invisible = W tym imieniu jest niewidoczny znak. Wpisz je jeszcze raz.
 
+password =
+    .title = Zaloguj się
+    .what = Użyj nazwy i hasła konta swojej organizacji.
+    .name = Nazwa użytkownika
+    .secret = Hasło
+    .action = Zaloguj się
+    .empty = Wpisz nazwę użytkownika i hasło.
+    .wrong = Nazwa użytkownika lub hasło jest nieprawidłowe. Po wielu próbach konto może być przez pewien czas zablokowane.
+    .wait = Zbyt wiele prób. Poczekaj { $minutes ->
+        [one] jedną minutę
+        [few] { $minutes } minuty
+       *[other] { $minutes } minut
+    }, a potem spróbuj ponownie.
+    .caps = Caps Lock jest włączony.
+
 no-page =
     .title = Tu nie ma żadnej strony
     .what = Ten adres donikąd nie prowadzi.
@@ -139,6 +154,16 @@ not-admitted =
     .title = To konto nie jest tu przyjmowane
     .what = Logowanie się powiodło, ale przyjmowane są tylko konta określonych organizacji.
     .next = Spróbuj z kontem swojej organizacji lub zapytaj osobę, która cię zaprosiła.
+
+password-to-change =
+    .title = Najpierw trzeba zmienić hasło
+    .what = Hasło jest prawidłowe, ale wygasło albo zostało ci nadane do zmiany.
+    .next = Zmień je tam, gdzie umożliwia to twoja organizacja, a potem spróbuj ponownie.
+
+account-disabled =
+    .title = Tego konta nie można teraz używać
+    .what = Hasło jest prawidłowe, ale konto jest wyłączone, wygasło albo nie obowiązuje o tej porze.
+    .next = Zapytaj administratora lub spróbuj z innym kontem.
 
 untrusted =
     .title = Nie udało się potwierdzić logowania

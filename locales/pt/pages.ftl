@@ -52,6 +52,20 @@ guest =
     .long = Este nome é demasiado longo. Pode ter 50 caracteres.
     .invisible = Este nome contém um carácter invisível. Escreva-o de novo.
 
+password =
+    .title = Iniciar sessão
+    .what = Use o nome e a palavra-passe da conta da sua organização.
+    .name = Nome de utilizador
+    .secret = Palavra-passe
+    .action = Iniciar sessão
+    .empty = Escreva o seu nome de utilizador e a sua palavra-passe.
+    .wrong = O nome de utilizador ou a palavra-passe não está certo. Depois de muitas tentativas, uma conta pode ficar bloqueada algum tempo.
+    .wait = Demasiadas tentativas. Espere { $minutes ->
+        [one] um minuto
+       *[other] { $minutes } minutos
+    } e tente de novo.
+    .caps = As maiúsculas estão bloqueadas.
+
 no-page =
     .title = Não há nenhuma página aqui
     .what = Este endereço não leva a lado nenhum.
@@ -139,6 +153,16 @@ not-admitted =
     .title = Esta conta não é aceite aqui
     .what = Iniciou sessão, mas só são aceites contas de certas organizações.
     .next = Tente com a conta da sua organização, ou fale com quem o convidou.
+
+password-to-change =
+    .title = Primeiro é preciso mudar a sua palavra-passe
+    .what = A sua palavra-passe está certa, mas expirou ou foi-lhe dada para ser mudada.
+    .next = Mude-a onde a sua organização o permite e tente de novo.
+
+account-disabled =
+    .title = Esta conta não pode ser usada agora
+    .what = A sua palavra-passe está certa, mas a conta está desativada, expirou ou não vale a esta hora.
+    .next = Fale com o seu administrador, ou tente com outra conta.
 
 untrusted =
     .title = Não foi possível confirmar o seu acesso

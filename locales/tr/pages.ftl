@@ -52,6 +52,20 @@ guest =
     .long = Bu ad çok uzun. En fazla 50 karakter olabilir.
     .invisible = Bu adda görünmeyen bir karakter var. Yeniden yazın.
 
+password =
+    .title = Oturum aç
+    .what = Kuruluşunuzun hesabının adını ve parolasını kullanın.
+    .name = Kullanıcı adı
+    .secret = Parola
+    .action = Oturum aç
+    .empty = Kullanıcı adınızı ve parolanızı yazın.
+    .wrong = Kullanıcı adı veya parola doğru değil. Çok sayıda denemeden sonra bir hesap bir süre kilitlenebilir.
+    .wait = Çok fazla deneme yapıldı. { $minutes ->
+        [one] Bir dakika
+       *[other] { $minutes } dakika
+    } bekleyin, sonra yeniden deneyin.
+    .caps = Caps Lock açık.
+
 no-page =
     .title = Burada bir sayfa yok
     .what = Bu adres bir yere çıkmıyor.
@@ -139,6 +153,16 @@ not-admitted =
     .title = Bu hesap burada kabul edilmiyor
     .what = Oturum açtınız, ama yalnızca belirli kuruluşların hesapları kabul ediliyor.
     .next = Kuruluşunuzun hesabıyla yeniden deneyin veya sizi davet eden kişiye sorun.
+
+password-to-change =
+    .title = Önce parolanız değiştirilmelidir
+    .what = Parolanız doğru, ama süresi dolmuş veya değiştirmeniz için verilmiş.
+    .next = Kuruluşunuzun izin verdiği yerde değiştirin, sonra yeniden deneyin.
+
+account-disabled =
+    .title = Bu hesap şu anda kullanılamıyor
+    .what = Parolanız doğru, ama hesap devre dışı, süresi dolmuş veya bu saatte geçerli değil.
+    .next = Yöneticinize sorun veya başka bir hesapla deneyin.
 
 untrusted =
     .title = Oturumunuz doğrulanamadı

@@ -10,6 +10,7 @@ use crate::login::{Sealer, SealingKeys, WeakSecret};
 use crate::policy::{Outcome, Policy, Rule};
 use crate::provider::github::GitHubProvider;
 use crate::provider::guest::GuestProvider;
+use crate::provider::ldap::LdapProvider;
 use crate::provider::oidc::OidcProvider;
 use crate::provider::{Entry, Kind, Provider, ProviderId, Registry};
 use crate::store::{Sessions, Store, StoreError};
@@ -123,6 +124,7 @@ fn entry(ProviderConfig { id, name, kind }: ProviderConfig, clock: &Clock) -> En
         ProviderKind::GitHub(settings) => {
             (Kind::GitHub, Provider::Redirect(Box::new(GitHubProvider::new(settings, clock))))
         }
+        ProviderKind::Ldap(settings) => (Kind::Ldap, Provider::Password(LdapProvider::new(*settings, clock))),
         ProviderKind::Guest => (Kind::Guest, Provider::Guest(GuestProvider::new(id.clone()))),
     };
     Entry { id, name, kind, provider }

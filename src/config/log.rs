@@ -112,7 +112,9 @@ impl Log {
     /// Other crates log addresses with their query strings, and headers, below `warn`.
     pub fn filter(&self) -> EnvFilter {
         let own = format!("warn,roomkey={}", self.level.word());
-        self.directives.iter().cloned().fold(EnvFilter::new(own), EnvFilter::add_directive)
+        let chosen = self.directives.iter().cloned().fold(EnvFilter::new(own), EnvFilter::add_directive);
+        // It prints answers of the directory whole, in warnings too.
+        chosen.add_directive("ldap3=off".parse().expect("it is a directive"))
     }
 }
 
@@ -170,6 +172,17 @@ mod tests {
             lines,
             [vec!["actix_web::middleware WARN"], vec!["actix_web::middleware WARN", "roomkey::web::log INFO"]]
         );
+    }
+
+    #[test]
+    fn what_prints_answers_of_a_directory_is_never_heard() {
+        let kept = Kept::default();
+        let log = log(LogLevel::Trace, &["ldap3=trace", "trace"]);
+        let subscriber = tracing_subscriber::registry().with(log.filter()).with(kept.clone());
+
+        with_default(subscriber, || tracing::warn!(target: "ldap3::conn", "a result"));
+
+        assert_eq!(*kept.0.lock().unwrap(), Vec::<String>::new());
     }
 
     #[test]

@@ -6,6 +6,7 @@ mod compat;
 mod environment;
 mod example;
 mod kinds;
+mod ldap;
 mod mistakes;
 mod reference;
 mod schema;

@@ -6,6 +6,7 @@
 
 mod attempt;
 mod id;
+mod patience;
 mod provider_id;
 mod seal;
 mod state;
@@ -15,6 +16,7 @@ pub use attempt::{
     NewAttempt, SealedAttempt, cookie_tag,
 };
 pub use id::{LoginId, NotALoginId};
+pub use patience::{Patience, Tally};
 pub use provider_id::{ProviderId, ProviderIdError};
 pub(crate) use seal::{Age, PseudonymSecret};
 pub use seal::{MIN_SECRET_BYTES, Purpose, Sealer, SealingKeys, WeakSecret};

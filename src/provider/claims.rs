@@ -111,6 +111,19 @@ pub fn lookup<'a>(claims: &'a Map<String, Value>, claim: &str) -> Option<&'a Val
 }
 
 impl ClaimMap {
+    /// The names of all claims that are read; of a JSON pointer its first part.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        let verified = match &self.email_verified {
+            EmailVerified::Claim(source)
+            | EmailVerified::Flag(source)
+            | EmailVerified::InCharge { verified: source, .. } => Some(source),
+            EmailVerified::Always(_) => None,
+        };
+        let sources = [&self.name, &self.email, &self.avatar, &self.groups].into_iter().chain(verified);
+        let names = sources.flat_map(|source| &source.0).filter(|name| !name.starts_with('='));
+        names.map(|name| name.trim_start_matches('/').split('/').next().unwrap_or_default())
+    }
+
     /// Whether the claims hold all that is wanted of a person: name, address and groups.
     pub(super) fn is_complete(&self, claims: &Map<String, Value>) -> bool {
         let is_there = |source: &ClaimSource| source.0.is_empty() || source.values(claims).next().is_some();

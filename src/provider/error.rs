@@ -22,6 +22,12 @@ pub enum ProviderError {
         /// Which setting.
         reason: String,
     },
+    /// The provider knows the person by the right password, and does not let them use their account as it is.
+    #[error("account not to be used: {why}")]
+    Barred {
+        /// Why not.
+        why: Barred,
+    },
     /// Forged, replayed, expired, or meant for another client: start again, and look into it if it recurs.
     #[error("response fails the {check} check: {detail}")]
     Untrusted {
@@ -67,6 +73,24 @@ pub enum ProviderError {
         #[source]
         cause: HttpError,
     },
+}
+
+/// Why an account is not to be used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Barred {
+    /// Its password has expired, or was given out to be changed.
+    PasswordToChange,
+    /// It is disabled, has expired, or is not for this hour.
+    Disabled,
+}
+
+impl fmt::Display for Barred {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::PasswordToChange => "its password has to be changed first",
+            Self::Disabled => "it is disabled, has expired, or is not for this hour",
+        })
+    }
 }
 
 impl ProviderError {
@@ -137,6 +161,8 @@ pub enum Leg {
     UserInfo,
     /// An API of the provider's own (GitHub, Microsoft Graph).
     Api,
+    /// A directory (LDAP).
+    Directory,
 }
 
 impl fmt::Display for Leg {
@@ -148,6 +174,7 @@ impl fmt::Display for Leg {
             Self::Keys => "key set",
             Self::UserInfo => "UserInfo endpoint",
             Self::Api => "provider's API",
+            Self::Directory => "directory",
         })
     }
 }

@@ -19,10 +19,11 @@ pub mod github;
 pub mod google;
 pub mod guest;
 pub mod http;
+pub mod ldap;
 pub mod oidc;
 
 pub use claims::{ClaimMap, ClaimSource, EmailVerified, lookup};
-pub use error::{FailedCheck, Leg, ProviderError, chain};
+pub use error::{Barred, FailedCheck, Leg, ProviderError, chain};
 pub use former::FormerClients;
 pub use health::Health;
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The providers of an operator's file, ready for use.
 
 use super::guest::GuestProvider;
+use super::ldap::LdapProvider;
 use super::{ProviderId, RedirectProvider};
 
 /// Which kind a provider is (`kind` in the operator's file).
@@ -27,6 +28,8 @@ pub enum Kind {
 pub enum Provider {
     /// The browser goes there and comes back.
     Redirect(Box<dyn RedirectProvider>),
+    /// The visitor gives name and password.
+    Password(LdapProvider),
     /// The visitor gives a name.
     Guest(GuestProvider),
 }
@@ -55,6 +58,7 @@ impl Entry {
     pub fn is_down(&self) -> bool {
         match &self.provider {
             Provider::Redirect(provider) => provider.health().is_down(),
+            Provider::Password(provider) => provider.health().is_down(),
             Provider::Guest(_) => false,
         }
     }

@@ -111,12 +111,17 @@ impl Keeper {
             self.sessions.put_off(claim, now.as_second()).await?;
             return Ok(Renewal::NeedsBrowser);
         };
-        let Provider::Redirect(provider) = &entry.provider else {
-            // What was a provider when they logged in verifies nobody any more.
-            self.sessions.end(claim.session).await?;
-            return Ok(Renewal::Ended);
+        let subject = before.identity.subject();
+        let confirmed = match &entry.provider {
+            Provider::Redirect(provider) => provider.confirm(http, tether, subject, now).await,
+            Provider::Password(directory) => directory.confirm(subject).await,
+            Provider::Guest(_) => {
+                // What was a provider when they logged in verifies nobody any more.
+                self.sessions.end(claim.session).await?;
+                return Ok(Renewal::Ended);
+            }
         };
-        match provider.confirm(http, tether, before.identity.subject(), now).await {
+        match confirmed {
             Ok(Confirmation::Confirmed(login)) => {
                 let sealed = self.seal(&login.identity, &login.tether);
                 let renewed = Renewed {
@@ -169,7 +174,10 @@ impl Session {
 /// Whether an error is about the person; the others are about the provider, or the operator's settings for it.
 fn is_final(error: &ProviderError) -> bool {
     match error {
-        ProviderError::Refused { .. } | ProviderError::NotAdmitted { .. } | ProviderError::Untrusted { .. } => true,
+        ProviderError::Refused { .. }
+        | ProviderError::Barred { .. }
+        | ProviderError::NotAdmitted { .. }
+        | ProviderError::Untrusted { .. } => true,
         ProviderError::TurnedAway { .. }
         | ProviderError::InTrouble { .. }
         | ProviderError::TooManyCalls { .. }

@@ -11,6 +11,7 @@
 //! disk, so that a power cut may forget the last moments of logins, and never leaves the file broken.
 
 mod error;
+mod failed_login;
 mod inline;
 mod open;
 mod redis;
@@ -23,6 +24,7 @@ mod sweep;
 mod together;
 
 pub use error::StoreError;
+pub use failed_login::Failures;
 pub use inline::{FamilyRow, NewCode, NewFamily};
 pub use session::{Listed, NewSession, Previous, SessionRow};
 pub use session_identity::{Claim, IdentityRow, NewIdentity, Renewed};

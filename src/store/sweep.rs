@@ -21,6 +21,8 @@ const CODES: &str = "DELETE FROM inline_code WHERE code IN (SELECT code FROM inl
 const FAMILIES: &str =
     "DELETE FROM inline_family WHERE family IN (SELECT family FROM inline_family WHERE ends <= $1 LIMIT $2)";
 
+const FAILURES: &str = "DELETE FROM failed_login WHERE id IN (SELECT id FROM failed_login WHERE ends <= $1 LIMIT $2)";
+
 impl Store {
     /// Removes what has ended by `now`, until nothing is left of it, and says how many rows it was.
     ///
@@ -28,7 +30,7 @@ impl Store {
     /// The store is down; the rest waits for the next sweep.
     pub async fn sweep(&self, now: i64) -> Result<u64, StoreError> {
         let mut swept = 0;
-        for sql in [SESSIONS, TOKENS, CODES, FAMILIES] {
+        for sql in [SESSIONS, TOKENS, CODES, FAMILIES, FAILURES] {
             loop {
                 let removed = on!(self, write, pool => {
                     sqlx::query(sql).bind(now).bind(BATCH).execute(&pool).await.map(|done| done.rows_affected())

@@ -84,6 +84,34 @@ async fn a_token_is_spent_once_over_all_replicas() {
     assert_eq!(spent.into_iter().filter(|spent| *spent.as_ref().unwrap()).count(), 1);
 }
 
+async fn failures_are_written_in_turn(store: Store) {
+    let id = || "id".to_owned();
+
+    let first = store.note_failures(id(), None, (1, 100), 200).await.unwrap();
+    let unaware = store.note_failures(id(), None, (1, 101), 200).await.unwrap();
+    let late = store.note_failures(id(), Some((0, 100)), (1, 102), 200).await.unwrap();
+    let aware = store.note_failures(id(), Some((1, 100)), (2, 103), 200).await.unwrap();
+
+    assert_eq!([first, unaware, late, aware], [true, false, false, true]);
+    assert_eq!(store.failures(id()).await.unwrap(), Some((2, 103)));
+    assert_eq!((store.sweep(199).await.unwrap(), store.sweep(200).await.unwrap()), (0, 1));
+    store.note_failures(id(), None, (1, 100), 200).await.unwrap();
+    store.forget_failures(id()).await.unwrap();
+    assert_eq!(store.failures(id()).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn failures_are_written_in_turn_in_sqlite() {
+    let folder = tempfile::tempdir().unwrap();
+    failures_are_written_in_turn(Store::open(&address(&folder)).unwrap()).await;
+}
+
+#[tokio::test]
+async fn failures_are_written_in_turn_in_postgresql() {
+    let server = Postgres::start();
+    failures_are_written_in_turn(Store::open(&server.database("roomkey")).unwrap()).await;
+}
+
 #[tokio::test]
 async fn what_has_ended_is_swept_and_nothing_else() {
     let folder = tempfile::tempdir().unwrap();

@@ -111,7 +111,7 @@ async fn into_meeting(
 }
 
 /// Signs the browser in for its next links. This one needs no session, so that a store that is down keeps nobody out.
-async fn remember(app: &App, login: &Login, visitor: &Visitor, request: &HttpRequest) -> Option<SessionId> {
+pub(super) async fn remember(app: &App, login: &Login, visitor: &Visitor, request: &HttpRequest) -> Option<SessionId> {
     let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     match app.keeper.begin(login, device(user_agent), visitor.session()).await {
         Ok(id) => {

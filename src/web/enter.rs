@@ -15,7 +15,7 @@ use super::link::{Link, link_through};
 use super::problem::readable;
 use super::view::{Choice, Choose};
 use super::visitor::Visitor;
-use super::{guest, inline, last_used, log};
+use super::{guest, inline, last_used, log, password};
 use crate::login::{Manner, NewAttempt};
 use crate::provider::http::Http;
 use crate::provider::{Entry, Provider};
@@ -73,6 +73,7 @@ async fn begin(
         .map_err(|cause| PageError::beginning(door, cause))?;
     let provider = match &entry.provider {
         Provider::Redirect(provider) => provider,
+        Provider::Password(_) => return Ok(password::ask(&attempt, attempts, app, asked)),
         Provider::Guest(_) => return Ok(guest::ask(&attempt, None, attempts, app, asked)),
     };
     match provider.request(http, &attempt).await {

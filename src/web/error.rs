@@ -135,6 +135,9 @@ pub enum Ended {
     /// No rule lets the person in.
     #[error("not let in")]
     Refused(#[from] Refusal),
+    /// How often a password has been tried cannot be known.
+    #[error("failed logins cannot be counted")]
+    Uncounted(#[source] StoreError),
     /// There is no token.
     #[error("no token")]
     Signing(#[from] SigningError),
@@ -267,7 +270,10 @@ impl Ended {
         match self {
             Self::Provider(ProviderError::Untrusted { .. }) => StatusCode::BAD_REQUEST,
             Self::Provider(
-                ProviderError::Refused { .. } | ProviderError::NotAdmitted { .. } | ProviderError::SignOnNeeded,
+                ProviderError::Refused { .. }
+                | ProviderError::Barred { .. }
+                | ProviderError::NotAdmitted { .. }
+                | ProviderError::SignOnNeeded,
             )
             | Self::Refused(_)
             | Self::Signing(SigningError::Ended) => StatusCode::FORBIDDEN,
@@ -275,6 +281,7 @@ impl Ended {
                 ProviderError::TurnedAway { .. } | ProviderError::InTrouble { .. } | ProviderError::Unreachable { .. },
             ) => StatusCode::BAD_GATEWAY,
             Self::Provider(ProviderError::TooManyCalls { .. })
+            | Self::Uncounted(_)
             | Self::Signing(SigningError::NoKey)
             | Self::NoCode(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Signing(SigningError::TooLarge { .. } | SigningError::Key(_)) => StatusCode::INTERNAL_SERVER_ERROR,

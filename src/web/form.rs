@@ -5,6 +5,7 @@ use std::time::Duration;
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpMessage, HttpRequest, web};
 use futures_util::future::{FutureExt, LocalBoxFuture};
+use zeroize::{Zeroize, Zeroizing};
 
 use super::error::{PageError, RequestError};
 
@@ -14,8 +15,17 @@ pub(super) const MAX_BYTES: usize = 32 * 1024;
 /// How long a form may take to arrive.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The text of an `application/x-www-form-urlencoded` body.
-pub(super) struct Form(pub(super) String);
+/// The text of an `application/x-www-form-urlencoded` body, which may hold a password or a code.
+pub(super) struct Form(pub(super) Zeroizing<String>);
+
+impl Form {
+    /// The text of a body, which is wiped.
+    fn text(mut body: web::BytesMut) -> Option<Zeroizing<String>> {
+        let text = std::str::from_utf8(&body).ok().map(|text| Zeroizing::new(text.to_owned()));
+        body.as_mut().zeroize();
+        text
+    }
+}
 
 impl FromRequest for Form {
     type Error = PageError;
@@ -32,7 +42,8 @@ impl FromRequest for Form {
             let form = actix_web::rt::time::timeout(TIMEOUT, payload.to_bytes_limited(MAX_BYTES)).await;
             let form = form.map_err(|_| RequestError::BodyTooSlow)?.map_err(|_| RequestError::BodyTooLong)?;
             let form = form.map_err(|_| RequestError::BodyBroken)?;
-            Ok(Self(String::from_utf8(form.to_vec()).map_err(|_| RequestError::NoForm)?))
+            let form = Self::text(form.into());
+            Ok(Self(form.ok_or(RequestError::NoForm)?))
         }
         .boxed_local()
     }

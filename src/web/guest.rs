@@ -1,38 +1,27 @@
 //! A guest's way in: a page that asks for a name, and its form.
 
-use std::borrow::Cow;
-
-use actix_web::dev::Payload;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
-use actix_web::{FromRequest, HttpRequest, HttpResponse};
-use futures_util::future::{FutureExt, LocalBoxFuture};
+use actix_web::{HttpRequest, HttpResponse};
 use jiff::SignedDuration;
 
 use super::answer::page;
-use super::app::{Admission, App, Current};
+use super::app::{Admission, App};
 use super::cookies::Attempts;
 use super::error::{PageError, UnderWay};
-use super::form::Form;
 use super::language::Language;
+use super::login_form::open;
 use super::problem::readable;
 use super::query::{self, Parameter};
 use super::view::AskName;
 use super::{inline, last_used, log};
-use crate::login::{LoginAttempt, LoginError, MAX_STATE_BYTES, Mismatch, NewAttempt};
-use crate::provider::guest::{GuestName, GuestNameError};
-use crate::provider::{Provider, ProviderId};
+use crate::login::{LoginAttempt, MAX_STATE_BYTES, NewAttempt};
+use crate::provider::ProviderId;
+use crate::provider::guest::{GuestName, GuestNameError, GuestProvider};
 
 const STATE: Parameter = Parameter { name: "state", max_bytes: MAX_STATE_BYTES };
 /// Longer than any name, so that one which is too long is told so by the page that asks.
 const NAME: Parameter = Parameter { name: "name", max_bytes: 4 * 1024 };
-
-/// What a guest's form brings.
-pub(super) struct Named {
-    provider: ProviderId,
-    state: Option<String>,
-    name: String,
-}
 
 /// The page that asks for a name, with the cookie of the attempt that the answer will belong to.
 pub(super) fn ask(
@@ -69,26 +58,26 @@ fn sentence(wrong: GuestNameError) -> &'static str {
     }
 }
 
-/// `POST /login/{provider}`: takes the name, and sends the guest into the meeting if a rule lets guests in.
+/// Takes the name, and sends the guest into the meeting if a rule lets guests in.
 pub(super) async fn enter(
-    named: Named,
-    attempts: Attempts,
-    app: Current,
-    request: HttpRequest,
+    guests: &GuestProvider,
+    provider: ProviderId,
+    form: &str,
+    attempts: &Attempts,
+    app: &App,
+    request: &HttpRequest,
 ) -> Result<HttpResponse, PageError> {
-    let Provider::Guest(provider) = &app.provider(&named.provider)?.provider else {
-        return Err(PageError::NoProvider);
-    };
-    let attempt = named.open(&app, &attempts)?;
-    let name: GuestName = match named.name.parse() {
+    let [state, name] = query::read(form, [STATE, NAME])?;
+    let attempt = open(app, attempts, &provider, state.as_deref())?;
+    let name: GuestName = match name.unwrap_or_default().parse() {
         Ok(name) => name,
-        Err(wrong) => return ask_again(&attempt, wrong, &attempts, &app, &request),
+        Err(wrong) => return ask_again(&attempt, wrong, attempts, app, request),
     };
     let login = UnderWay::of(&attempt);
     // A guest has no session: the next meeting asks again, so that a borrowed browser keeps nobody's name.
-    match app.let_in(&provider.welcome(name).identity, &login.request) {
+    match app.let_in(&guests.welcome(name).identity, &login.request) {
         Ok(Admission { way, grant }) => {
-            let mut answer = match inline::lead(way, None, &app).await {
+            let mut answer = match inline::lead(way, None, app).await {
                 Ok(answer) => answer,
                 Err(cause) => return Err(login.ended(cause)),
             };
@@ -115,37 +104,6 @@ fn ask_again(
     let attempt = NewAttempt::begin(meeting, provider, 0, &app.sealer, app.clock.now())
         .map_err(|cause| PageError::beginning(door, cause))?;
     Ok(ask(&attempt, Some(wrong), attempts, app, request))
-}
-
-impl Named {
-    fn read(request: &HttpRequest, form: &str) -> Result<Self, PageError> {
-        let provider = request.uri().path().strip_prefix("/login/").ok_or(PageError::NoPage)?;
-        let provider = provider.parse().map_err(|_| PageError::NoProvider)?;
-        let [state, name] = query::read(form, [STATE, NAME])?.map(|value| value.map(Cow::into_owned));
-        Ok(Self { provider, state, name: name.unwrap_or_default() })
-    }
-
-    /// The login of this browser that the form belongs to: no other site can post one.
-    fn open(&self, app: &App, attempts: &Attempts) -> Result<LoginAttempt, PageError> {
-        let no_login = |cause| PageError::NoLogin { provider: self.provider.clone(), cause };
-        let state = self.state.as_deref().ok_or_else(|| no_login(LoginError::NotYours(Mismatch::State)))?;
-        let cookie = |tag: &str| attempts.take(app.cookies, tag);
-        LoginAttempt::open(state, &self.provider, cookie, &app.sealer, app.clock.now()).map_err(no_login)
-    }
-}
-
-impl FromRequest for Named {
-    type Error = PageError;
-    type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
-
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (form, request) = (Form::from_request(request, payload), request.clone());
-        async move {
-            let Form(form) = form.await?;
-            Self::read(&request, &form)
-        }
-        .boxed_local()
-    }
 }
 
 #[cfg(test)]

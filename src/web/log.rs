@@ -43,6 +43,20 @@ pub(super) fn no_tokens(refused: &(dyn Error + 'static), reference: LoginId, arr
     );
 }
 
+/// Somebody is asked for their password again.
+pub(super) fn not_logged_in(login: &UnderWay, reason: &str, arrival: &Arrival) {
+    info!(
+        login.id = %login.id,
+        provider.id = %login.provider,
+        room.name = %login.request.room,
+        room.tenant = login.request.tenant.as_ref().map(|tenant| tenant.as_str()),
+        client.address = arrival.client.map(tracing::field::display),
+        "{}: nobody has logged in at `{}`: {reason}",
+        login.id,
+        login.provider,
+    );
+}
+
 /// Who has to do something about a failure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Concern {
@@ -101,10 +115,12 @@ fn concern_of(end: &Ended) -> Concern {
             | ProviderError::TooManyCalls { .. }
             | ProviderError::Unreachable { .. },
         )
+        | Ended::Uncounted(_)
         | Ended::Signing(SigningError::TooLarge { .. } | SigningError::NoKey | SigningError::Key(_))
         | Ended::NoCode(_) => Concern::Operator,
         Ended::Provider(
             ProviderError::Refused { .. }
+            | ProviderError::Barred { .. }
             | ProviderError::NotAdmitted { .. }
             | ProviderError::SignOnNeeded
             | ProviderError::Untrusted { .. },

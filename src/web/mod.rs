@@ -22,8 +22,10 @@ mod language;
 mod last_used;
 mod link;
 mod log;
+mod login_form;
 mod logout;
 mod manners;
+mod password;
 mod problem;
 mod provider_logout;
 mod published;
@@ -33,6 +35,7 @@ mod serve;
 #[cfg(test)]
 mod testing;
 mod text;
+mod throttle;
 mod view;
 mod visitor;
 

@@ -7,7 +7,7 @@ use super::link::{link_again, link_for_another, link_to};
 use super::view::{Again, Fact, Mark, Problem};
 use crate::jitsi::SigningError;
 use crate::login::{LIFETIME, LoginError, LoginId, WayBack};
-use crate::provider::{ProviderError, ProviderId};
+use crate::provider::{Barred, ProviderError, ProviderId};
 use crate::room::{BadRoom, JoinRequest, RoomNameError};
 
 /// What the sentences are about, before they are put into a language.
@@ -116,6 +116,12 @@ fn no_login(provider: &ProviderId, cause: &LoginError, app: &App) -> Story {
 fn ended(login: &UnderWay, cause: &Ended, app: &App) -> Story {
     let story = match cause {
         Ended::Provider(ProviderError::Refused { .. }) => Story::of("cancelled", Mark::Barred).try_again(app, login),
+        Ended::Provider(ProviderError::Barred { why: Barred::PasswordToChange }) => {
+            Story::of("password-to-change", Mark::Clock).try_again(app, login)
+        }
+        Ended::Provider(ProviderError::Barred { why: Barred::Disabled }) => {
+            Story::of("account-disabled", Mark::Barred).somebody_else(app, login)
+        }
         Ended::Provider(ProviderError::NotAdmitted { .. }) => {
             Story::of("not-admitted", Mark::Barred).somebody_else(app, login)
         }
@@ -125,7 +131,7 @@ fn ended(login: &UnderWay, cause: &Ended, app: &App) -> Story {
         Ended::Provider(ProviderError::TooManyCalls { .. }) => {
             Story::of("too-many-calls", Mark::Clock).try_again(app, login)
         }
-        Ended::Provider(ProviderError::InTrouble { .. } | ProviderError::Unreachable { .. }) => {
+        Ended::Provider(ProviderError::InTrouble { .. } | ProviderError::Unreachable { .. }) | Ended::Uncounted(_) => {
             Story::of("provider-down", Mark::Unplugged).try_again(app, login)
         }
         Ended::Refused(_) | Ended::Signing(SigningError::Ended) => {

@@ -10,7 +10,7 @@ use actix_web::{Handler, Resource, Responder, Route};
 use super::error::PageError;
 use super::link::ADAPTER_AUTH;
 use super::visitor::Sessions;
-use super::{assets, callback, enter, guest, health, inline, landing, logout, provider_logout, published};
+use super::{assets, callback, enter, health, inline, landing, login_form, logout, provider_logout, published};
 use crate::provider::FormerClients;
 
 /// The public routes. Room names stand below `/room/`, so that no meeting can be called like another route.
@@ -21,7 +21,7 @@ pub(super) fn routes(config: &mut ServiceConfig, sessions: &Sessions) {
         .service(
             resource("/login/{provider}")
                 .route(web::route().guard(Any(Get()).or(Head())).to(enter::enter))
-                .route(web::post().to(guest::enter))
+                .route(web::post().to(login_form::enter))
                 .default_service(wrong_method("GET, HEAD, POST"))
                 .wrap(sessions.clone()),
         )

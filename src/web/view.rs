@@ -118,6 +118,31 @@ pub(super) struct AskName<'a> {
     pub(super) wrong: Option<&'static str>,
 }
 
+/// `password.html`: asks for name and password.
+#[derive(Template)]
+#[template(path = "password.html")]
+pub(super) struct AskPassword<'a> {
+    pub(super) frame: Frame<'a>,
+    pub(super) action: String,
+    pub(super) state: &'a str,
+    /// What was typed the last time.
+    pub(super) name: &'a str,
+    pub(super) provider: &'a str,
+    pub(super) meeting: String,
+    pub(super) longest_name: usize,
+    pub(super) longest_password: usize,
+    /// The text that says what became of the last try, and its `$minutes`.
+    pub(super) trouble: Option<&'static str>,
+    pub(super) minutes: u64,
+}
+
+impl AskPassword<'_> {
+    /// What became of the last try.
+    fn told(&self) -> Option<String> {
+        self.trouble.map(|trouble| self.frame.text.count(trouble, "minutes", self.minutes))
+    }
+}
+
 /// `choose.html`: the providers that may open the meeting.
 #[derive(Template)]
 #[template(path = "choose.html")]

@@ -43,6 +43,18 @@ async fn look_at_every_page(language: &'static str, options: Options) {
         }
         reader.look_as("guest", picture).await;
     }
+    for (name, message, picture) in [
+        ("", "password", "password"),
+        ("nobody", "password", "password-wrong"),
+        ("expired", "password-to-change", "password-to-change"),
+        ("disabled", "account-disabled", "account-disabled"),
+    ] {
+        stage.goto(browser, "/room/standup?provider=directory").await;
+        if !name.is_empty() {
+            stage.type_in(browser, name, "a password").await;
+        }
+        reader.look_as(message, picture).await;
+    }
     stage.goto(browser, &format!("/room/{}", "a".repeat(2000))).await;
     look("long-room").await;
     stage.send_a_form(browser).await;

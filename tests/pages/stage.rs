@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use fantoccini::Locator;
 use roomkey::clock::Clock;
 use roomkey::login::{NewAttempt, Sealer, SealingKeys};
 use roomkey::room::JoinRequest;
@@ -9,6 +10,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 use url::Url;
 
+use crate::support::active_directory::ActiveDirectory;
 use crate::support::chromium::Chromium;
 use crate::support::fake::{FakeProvider, Reply, serve};
 use crate::support::meeting::MeetingPage;
@@ -90,6 +92,7 @@ pub(crate) struct Stage {
 impl Stage {
     pub(crate) async fn set() -> Self {
         let (provider, meeting) = (FakeProvider::start().await, MeetingPage::start().await);
+        let directory = ActiveDirectory::start().await;
         let (google, github, redis) = (Google::start().await, GitHub::dot_com().await, Redis::start());
         let configuration = [
             meeting.configuration(),
@@ -99,6 +102,7 @@ impl Stage {
             CONFIGURATION.to_owned(),
             google.configuration("hosted_domains = [\"example.com\"]"),
             github.configuration("organizations = [\"example\"]"),
+            directory.configuration(),
         ];
         Self { roomkey: Roomkey::start(&configuration.concat()), provider, google, github, meeting, redis }
     }
@@ -169,6 +173,15 @@ impl Stage {
         let fill = "document.getElementById('name').value = arguments[0]; document.forms[0].submit()";
         client.execute(fill, vec![json!(name)]).await.unwrap();
         browser.arrives_at(&format!("{}/login/guests", self.roomkey.url)).await;
+    }
+
+    /// Types a name and a password into the form of the page.
+    pub(crate) async fn type_in(&self, browser: &Chromium, name: &str, password: &str) {
+        for (field, text) in [("#name", name), ("#password", password)] {
+            browser.client.find(Locator::Css(field)).await.unwrap().send_keys(text).await.unwrap();
+        }
+        browser.client.find(Locator::Css("button")).await.unwrap().click().await.unwrap();
+        browser.arrives_at(&format!("{}/login/directory", self.roomkey.url)).await;
     }
 
     /// Sends the form of the page as one that was made for another session.

@@ -9,6 +9,7 @@
     reason = "each journey uses a part of it, and a test stops at the first thing amiss"
 )]
 
+pub mod active_directory;
 pub mod authlib_provider;
 pub mod chromium;
 pub mod fake;
@@ -20,4 +21,5 @@ pub mod postgres;
 pub mod products;
 pub mod redis;
 pub mod roomkey;
+pub mod slapd;
 pub mod visitor;

@@ -6,6 +6,7 @@ mod entra;
 mod github;
 mod google;
 mod guest;
+mod ldap;
 mod oidc;
 mod values;
 
@@ -42,6 +43,8 @@ pub enum ProviderKind {
     Entra(crate::provider::oidc::Settings),
     /// GitHub.
     GitHub(crate::provider::github::Settings),
+    /// A directory.
+    Ldap(Box<crate::provider::ldap::Settings>),
     /// Whoever gives a name.
     Guest,
 }
@@ -93,7 +96,7 @@ impl Word for Kind {
         built_in("entra", entra::MODULE),
         built_in("github", github::MODULE),
         planned("saml"),
-        planned("ldap"),
+        built_in("ldap", ldap::MODULE),
         built_in("guest", guest::MODULE),
     ];
 }

@@ -6,7 +6,7 @@ use super::authorize::AuthorizeError;
 use super::back;
 use crate::jitsi::SigningError;
 use crate::login::LoginId;
-use crate::provider::{ProviderError, chain};
+use crate::provider::{Barred, ProviderError, chain};
 use crate::room::Door;
 use crate::web::app::App;
 use crate::web::error::{Ended, PageError};
@@ -75,13 +75,19 @@ fn told_of(cause: &Ended) -> Told {
         Ended::Provider(ProviderError::Refused { .. } | ProviderError::SignOnNeeded) => {
             (ACCESS_DENIED, "You were not logged in.")
         }
+        Ended::Provider(ProviderError::Barred { why: Barred::PasswordToChange }) => {
+            (ACCESS_DENIED, "Your password has to be changed first.")
+        }
+        Ended::Provider(ProviderError::Barred { why: Barred::Disabled }) => {
+            (ACCESS_DENIED, "Your account is disabled or has expired.")
+        }
         Ended::Provider(ProviderError::Untrusted { .. } | ProviderError::TurnedAway { .. }) => {
             (SERVER_ERROR, "The login could not be verified.")
         }
         Ended::Provider(
             ProviderError::InTrouble { .. } | ProviderError::Unreachable { .. } | ProviderError::TooManyCalls { .. },
         ) => (TEMPORARILY_UNAVAILABLE, "The login does not answer at the moment."),
-        Ended::NoCode(_) | Ended::Signing(SigningError::NoKey) => {
+        Ended::NoCode(_) | Ended::Uncounted(_) | Ended::Signing(SigningError::NoKey) => {
             (TEMPORARILY_UNAVAILABLE, "Nobody can be let in at the moment.")
         }
         Ended::Signing(SigningError::TooLarge { .. } | SigningError::Key(_)) => {

@@ -1,0 +1,59 @@
+//! Several servers: one stops in the midst, one is slow, all are gone.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+
+use crate::stage::{ACCESS, is_wrong, log_in, outcome, provider};
+use crate::support::roomkey::Roomkey;
+use crate::support::slapd::{Authority, Manner, PASSWORD, Slapd, person, slow};
+use crate::support::visitor::Visitor;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn another_server_answers_while_one_is_down() {
+    let authority = Authority::new();
+    let (mut first, mut second) = (Slapd::start(&authority), Slapd::start(&authority));
+    let urls = [first.tls_url(), second.tls_url()];
+    let roomkey = Roomkey::start(&format!("{}{ACCESS}", provider(&urls, &authority, "timeout = \"2s\"\n")));
+    let entered = (303, "Ada Lovelace".to_owned());
+    let login = async || outcome(&log_in(&roomkey, &mut Visitor::new(), "ada", PASSWORD).await);
+
+    let both = login().await;
+    first.stop();
+    let one = login().await;
+    let wrong = log_in(&roomkey, &mut Visitor::new(), "grace", "not-the-password").await;
+    second.stop();
+    let none = login().await;
+    first.start_again();
+    let again = login().await;
+
+    assert_eq!([both, one, again], [entered.clone(), entered.clone(), entered], "{}", roomkey.log());
+    assert!(is_wrong(&wrong));
+    assert_eq!(none, (502, "The login isn’t answering".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_thousand_log_in_at_once_while_one_server_is_slow() {
+    const PEOPLE: usize = 1000;
+    let authority = Authority::new();
+    let entries: String = (0..PEOPLE).map(|number| person(&format!("u{number}"), "")).collect();
+    let manner = Manner { entries, ..Manner::default() };
+    let (first, second) = (Slapd::start_in(&authority, &manner), Slapd::start_in(&authority, &manner));
+    let slow = slow(([127, 0, 0, 1], first.tls_port).into(), Duration::from_secs(3)).await;
+    let urls = [format!("ldaps://localhost:{}", slow.port()), second.tls_url()];
+    let roomkey = Roomkey::start(&format!("{}{ACCESS}", provider(&urls, &authority, "timeout = \"1s\"\n")));
+    let began = Instant::now();
+
+    let logins = (0..PEOPLE).map(|number| {
+        let roomkey = &roomkey;
+        async move { log_in(roomkey, &mut Visitor::new(), &format!("u{number}"), PASSWORD).await }
+    });
+    let pages = join_all(logins).await;
+
+    let entered = pages
+        .iter()
+        .enumerate()
+        .filter(|(number, page)| page.status == 303 && outcome(page).1 == format!("u{number} the First"));
+    assert_eq!(entered.count(), PEOPLE, "{}", roomkey.log());
+    assert!(began.elapsed() < Duration::from_secs(60), "{:?}", began.elapsed());
+}
