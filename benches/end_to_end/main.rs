@@ -1,10 +1,11 @@
-//! What one whole login costs Roomkey: link, redirect, callback, token request, verification, signing, redirect.
+//! What one whole login costs Roomkey (link, redirect, callback, token request, verification, signing, session, redirect),
+//! and one link that is opened with a session (redirect).
 //!
 //! `cargo bench --bench end_to_end` starts the program itself on one core, and the provider and the load on another, and
 //! reads what the kernel charges the program (`/proc/PID/stat`). Each login is another person's; 64 are under way at a time.
 //!
 //! ```text
-//! cargo bench --bench end_to_end -- [--logins N] [--algorithm RS256|ES256|EdDSA] [--abandoned N] [--roomkey PATH]
+//! cargo bench --bench end_to_end -- [--logins N] [--warm N] [--algorithm RS256|ES256|EdDSA] [--abandoned N] [--roomkey PATH]
 //! ```
 
 #![allow(
@@ -28,6 +29,7 @@ const SIDE_BY_SIDE: usize = 64;
 
 struct Arguments {
     logins: usize,
+    warm: usize,
     abandoned: usize,
     algorithm: Algorithm,
     roomkey: String,
@@ -43,6 +45,7 @@ fn main() {
 fn arguments() -> Arguments {
     let mut arguments = Arguments {
         logins: 20_000,
+        warm: 100_000,
         abandoned: 100_000,
         algorithm: Algorithm::Rs256,
         roomkey: env!("CARGO_BIN_EXE_roomkey").to_owned(),
@@ -52,6 +55,7 @@ fn arguments() -> Arguments {
         let mut value = || words.next().expect("an option has a value");
         match word.as_str() {
             "--logins" => arguments.logins = value().parse().unwrap(),
+            "--warm" => arguments.warm = value().parse().unwrap(),
             "--abandoned" => arguments.abandoned = value().parse().unwrap(),
             "--algorithm" => arguments.algorithm = value().parse().unwrap(),
             "--roomkey" => arguments.roomkey = value(),
@@ -69,6 +73,7 @@ async fn measure(arguments: &Arguments) {
     let first_answer = started.elapsed();
     let at_rest = roomkey.resident();
     println!("first answer     {:>9.1} ms after start", first_answer.as_secs_f64() * 1e3);
+    println!("logins by {:?}, {SIDE_BY_SIDE} at a time", arguments.algorithm);
     println!("resident at rest {:>9.1} MiB", mebibytes(at_rest));
 
     let before = roomkey.resident();
@@ -83,21 +88,20 @@ async fn measure(arguments: &Arguments) {
     load::logins(&roomkey, &provider, 2_000, SIDE_BY_SIDE).await;
     let (cpu_before, began) = (roomkey.cpu(), Instant::now());
     load::logins(&roomkey, &provider, arguments.logins, SIDE_BY_SIDE).await;
-    report(arguments, began.elapsed(), roomkey.cpu() - cpu_before);
+    report("login", arguments.logins, began.elapsed(), roomkey.cpu() - cpu_before);
+
+    let (cpu_before, began) = (roomkey.cpu(), Instant::now());
+    load::warm_joins(&roomkey, &provider, arguments.warm, SIDE_BY_SIDE).await;
+    report("warm join", arguments.warm, began.elapsed(), roomkey.cpu() - cpu_before);
     println!("resident         {:>9.1} MiB after all", mebibytes(roomkey.resident()));
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a figure to read")]
-fn report(arguments: &Arguments, took: Duration, cpu: Duration) {
-    let logins = arguments.logins as f64;
-    println!("logins           {:>9} ({:?}, {SIDE_BY_SIDE} at a time)", arguments.logins, arguments.algorithm);
-    println!("CPU a login      {:>9.1} µs", cpu.as_secs_f64() * 1e6 / logins);
-    println!(
-        "logins a second  {:>9.0} (core {:.0} % busy)",
-        logins / took.as_secs_f64(),
-        100.0 * cpu.as_secs_f64() / took.as_secs_f64()
-    );
-    println!("one core's worth {:>9.0} logins a second", logins / cpu.as_secs_f64());
+fn report(what: &str, count: usize, took: Duration, cpu: Duration) {
+    let (count, took, cpu) = (count as f64, took.as_secs_f64(), cpu.as_secs_f64());
+    println!("{:<16} {:>9.1} µs of CPU, the mean of {count}", what, cpu * 1e6 / count);
+    println!("    a second     {:>9.0} (core {:.0} % busy)", count / took, 100.0 * cpu / took);
+    println!("    one core's   {:>9.0} a second", count / cpu);
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a figure to read")]
