@@ -17,7 +17,14 @@ use crate::provider::FormerClients;
 pub(super) fn routes(config: &mut ServiceConfig, sessions: &Sessions) {
     config
         .service(reading("/", landing::landing).wrap(sessions.clone()))
-        .service(reading("/room/{path:.*}", enter::enter).wrap(sessions.clone()))
+        // All that is opened most begins so: found by comparing texts, without a pattern.
+        .service(
+            web::scope("/room")
+                .guard(Any(Get()).or(Head()))
+                .default_service(web::to(enter::enter))
+                .wrap(sessions.clone()),
+        )
+        .service(web::scope("/room").default_service(wrong_method("GET, HEAD")))
         .service(
             resource("/login/{provider}")
                 .route(web::route().guard(Any(Get()).or(Head())).to(enter::enter))
