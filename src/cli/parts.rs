@@ -124,7 +124,7 @@ fn entry(ProviderConfig { id, name, kind }: ProviderConfig, clock: &Clock) -> En
         ProviderKind::GitHub(settings) => {
             (Kind::GitHub, Provider::Redirect(Box::new(GitHubProvider::new(settings, clock))))
         }
-        ProviderKind::Ldap(settings) => (Kind::Ldap, Provider::Password(LdapProvider::new(*settings, clock))),
+        ProviderKind::Ldap(settings) => (Kind::Ldap, Provider::Password(Box::new(LdapProvider::new(*settings, clock)))),
         ProviderKind::Guest => (Kind::Guest, Provider::Guest(GuestProvider::new(id.clone()))),
     };
     Entry { id, name, kind, provider }

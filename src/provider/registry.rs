@@ -29,7 +29,7 @@ pub enum Provider {
     /// The browser goes there and comes back.
     Redirect(Box<dyn RedirectProvider>),
     /// The visitor gives name and password.
-    Password(LdapProvider),
+    Password(Box<LdapProvider>),
     /// The visitor gives a name.
     Guest(GuestProvider),
 }

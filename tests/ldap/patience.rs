@@ -2,7 +2,8 @@
 
 use futures_util::future::join_all;
 
-use crate::stage::{Stage, is_wrong, outcome};
+use crate::stage::{ACCESS, Stage, is_wrong, log_in, outcome, provider};
+use crate::support::roomkey::Roomkey;
 use crate::support::slapd::PASSWORD;
 use crate::support::visitor::Visitor;
 
@@ -59,6 +60,19 @@ async fn a_right_password_takes_back_what_was_counted() {
 
         assert_eq!(outcome(&right), (303, "Ada Lovelace".to_owned()));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_tries_passwords_while_they_cannot_be_counted() {
+    let stage = Stage::set("");
+    let directory = provider(&[stage.slapd.tls_url()], &stage.authority, "");
+    let store = "[store]\nurl = \"sqlite:///nowhere/roomkey.db\"\n";
+    let roomkey = Roomkey::start(&format!("{store}{directory}{ACCESS}"));
+
+    let page = log_in(&roomkey, &mut Visitor::new(), "ada", PASSWORD).await;
+
+    assert_eq!(outcome(&page), (503, "The login isn’t answering".to_owned()));
+    roomkey.wait_for_log("failed logins cannot be counted: the store cannot be reached");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -3,10 +3,12 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
 
-use crate::stage::{ACCESS, is_wrong, log_in, outcome, provider};
+use crate::stage::{ACCESS, bare_provider, is_wrong, log_in, outcome, provider};
 use crate::support::roomkey::Roomkey;
-use crate::support::slapd::{Authority, Manner, PASSWORD, Slapd, person, slow};
+use crate::support::slapd::{Authority, Manner, PASSWORD, SUFFIX, Slapd, person, slow};
 use crate::support::visitor::Visitor;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -30,6 +32,60 @@ async fn another_server_answers_while_one_is_down() {
     assert_eq!([both, one, again], [entered.clone(), entered.clone(), entered], "{}", roomkey.log());
     assert!(is_wrong(&wrong));
     assert_eq!(none, (502, "The login isn’t answering".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_speaks_nonsense_ends_a_login_and_nothing_else() {
+    let authority = Authority::new();
+    let slapd = Slapd::start(&authority);
+    let answers: [&[u8]; 7] = [
+        b"HTTP/1.1 400 Bad Request\r\n\r\n",
+        // Nothing in the answer to a bind; parts of other types; a result that is none; an answer to a question nobody asked.
+        &[0x30, 5, 0x02, 1, 1, 0x61, 0],
+        &[0x30, 12, 0x02, 1, 1, 0x61, 7, 0x04, 1, b'x', 0x0a, 1, 0, 0x04, 0],
+        &[0x30, 12, 0x02, 1, 1, 0x61, 7, 0x0a, 1, 49, 0x04, 1, 0xff, 0x04, 0],
+        &[0x30, 12, 0x02, 1, 99, 0x61, 7, 0x0a, 1, 0, 0x04, 0, 0x04, 0],
+        &[0x30, 0],
+        &[0x30, 0x84, 0xff, 0xff, 0xff, 0xff, 0x02],
+    ];
+    for answer in answers {
+        let nonsense = says(answer).await;
+        let by_dn = format!("user_dn = \"uid={{name}},ou=people,{SUFFIX}\"\ntimeout = \"1s\"\n");
+        let alone = format!("{}{by_dn}{ACCESS}", bare_provider(std::slice::from_ref(&nonsense), &authority));
+        let beside = format!("{}{by_dn}{ACCESS}", bare_provider(&[nonsense, slapd.tls_url()], &authority));
+        let (alone, beside) = (Roomkey::start(&alone), Roomkey::start(&beside));
+
+        let ended = log_in(&alone, &mut Visitor::new(), "ada", PASSWORD).await;
+        let again = log_in(&alone, &mut Visitor::new(), "ada", PASSWORD).await;
+        let at_the_other = log_in(&beside, &mut Visitor::new(), "grace", PASSWORD).await;
+        let once_more = log_in(&beside, &mut Visitor::new(), "grace", PASSWORD).await;
+
+        let told = (502, "The login isn’t answering".to_owned());
+        assert_eq!([outcome(&ended), outcome(&again)], [told.clone(), told], "{answer:x?}\n{}", alone.log());
+        let entered = [&at_the_other, &once_more].map(|page| page.status == 303);
+        assert!(entered[0] || entered[1], "{answer:x?}\n{}", beside.log());
+        assert!(!alone.log().contains(PASSWORD) && !beside.log().contains(PASSWORD));
+    }
+}
+
+/// A server that gives this answer to whatever it is asked; its address.
+async fn says(answer: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        loop {
+            let Ok((mut stream, _)) = listener.accept().await else { return };
+            tokio::spawn(async move {
+                let mut request = [0; 4096];
+                while let Ok(1..) = stream.read(&mut request).await {
+                    if stream.write_all(answer).await.is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    format!("ldap://localhost:{port}")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

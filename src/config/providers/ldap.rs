@@ -10,13 +10,13 @@ use schemars::JsonSchema;
 
 use self::preset::{Preset, standard};
 use self::transport::{ServerUrl, TransportKeys};
-use self::values::{Attribute, DnText, FilterText, NameTemplate, SearchTemplate};
+use self::values::{Attribute, DnText, FilterText, GroupTemplate, NameTemplate, SearchTemplate};
 use super::claims::ClaimKeys;
 use super::{Module, Own, ProviderKind};
 use crate::config::period::Period;
 use crate::config::read::{At, Field, Keys, List, OneOf, OneOrMany, Reader, Spot, Word, keys};
 use crate::config::secret::{PathText, SecretKeys, SecretText, VariableName, as_text};
-use crate::provider::ldap::{Account, CalledBy, FilterTemplate, Find, Groups, Settings, SubjectAttribute};
+use crate::provider::ldap::{Account, CalledBy, Find, Groups, Place, Settings, SubjectAttribute};
 
 /// This kind, for the table of kinds.
 pub(super) const MODULE: Module = Module {
@@ -97,18 +97,6 @@ keys! {
     }
 }
 
-/// How groups are found, or `""`.
-#[derive(Clone, Debug)]
-pub(in crate::config) struct GroupTemplate(Option<FilterTemplate>);
-
-impl GroupTemplate {
-    fn parse(text: &str) -> Result<Self, crate::config::read::Fault> {
-        if text.is_empty() { Ok(Self(None)) } else { SearchTemplate::parse(text).map(|found| Self(Some(found.0))) }
-    }
-}
-
-crate::config::read::text_type!(GroupTemplate, "GroupFilter", {});
-
 impl Word for CalledBy {
     const WORDS: &'static [(&'static str, Self)] = &[("name", Self::Name), ("dn", Self::Dn)];
 }
@@ -181,11 +169,11 @@ fn find(reader: &Reader<'_>, filter: Field<SearchTemplate>, dn: Field<NameTempla
     match (filter.at(), dn.at()) {
         (Some(_), Some(At { spot, .. })) => {
             reader.wrong(&spot, "is given beside `user_filter`", "keep one of them");
-            Find::Search(preset::template(standard))
+            Find::Search(preset::template(standard, Place::Name))
         }
         (Some(At { value: SearchTemplate(filter), .. }), None) => Find::Search(filter),
         (None, Some(At { value: NameTemplate(template), .. })) => Find::Bind(template),
-        (None, None) => Find::Search(preset::template(standard)),
+        (None, None) => Find::Search(preset::template(standard, Place::Name)),
     }
 }
 
@@ -212,7 +200,7 @@ impl GroupKeys {
         let nested = self.nested.or(standard.nested && has_base);
         let filter = match self.filter.given() {
             Some(GroupTemplate(filter)) => filter,
-            None => standard.group_filter.map(preset::template),
+            None => standard.group_filter.map(|text| preset::template(text, Place::Dn)),
         };
         if nested && filter.is_none() {
             reader.wrong(&spot.below("group_filter"), "is `\"\"`, and `nested_groups` are wanted", "give a filter");

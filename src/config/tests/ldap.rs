@@ -2,7 +2,7 @@
 
 use super::check;
 use crate::config::ProviderKind;
-use crate::provider::ldap::{CalledBy, Find, Settings, SubjectAttribute};
+use crate::provider::ldap::{CalledBy, FilterTemplate, Find, Place, Settings, SubjectAttribute};
 
 const AROUND: &str = r#"public_url = "https://sso.example.com"
 [meeting]
@@ -40,7 +40,10 @@ fn the_least_directory_has_the_defaults_of_openldap() {
     let settings = settings(LEAST);
 
     assert!(settings.account.is_none() && settings.active.is_none() && settings.groups.base.is_none());
-    assert_eq!(settings.find, Find::Search("(&(objectClass=inetOrgPerson)(uid={name}))".parse().unwrap()));
+    assert_eq!(
+        settings.find,
+        Find::Search(FilterTemplate::new("(&(objectClass=inetOrgPerson)(uid={name}))", Place::Name).unwrap())
+    );
     assert_eq!(settings.subject, SubjectAttribute::Text("entryUUID".to_owned()));
     assert_eq!((settings.groups.nested, settings.groups.called_by), (false, CalledBy::Name));
     assert_eq!(settings.transport.timeout.as_secs(), 5);
@@ -88,11 +91,12 @@ fn each_mistake_is_told_with_its_remedy() {
         ("base_dn = \"people\"", "base_dn: `people` is no distinguished name; write it as in"),
         ("bind_dn = \"cn=a,dc=b\"", "bind_password: is missing; give it as"),
         ("bind_password = \"a\"", "bind_dn: is missing, and there is a `bind_password`; give both or none"),
-        ("user_filter = \"(uid=*)\"", "user_filter: has neither `{name}` nor `{dn}`; write it with its parentheses"),
+        ("user_filter = \"(uid=*)\"", "user_filter: has no `{name}`; write it with its parentheses"),
         ("user_filter = \"(uid={name}\"", "user_filter: is no search filter; write it with its parentheses"),
         ("user_dn = \"{name}\"", "user_dn: is no distinguished name; write it as in"),
         ("user_dn = \"uid={name},dc=a\"\nuser_filter = \"(uid={name})\"", "user_dn: is given beside `user_filter`"),
         ("active_filter = \"a=b\"", "active_filter: is no search filter; write it with its parentheses"),
+        ("group_filter = \"(member={name})\"", "group_filter: has no `{dn}`; write it with its parentheses"),
         ("group_filter = \"(member={dn})\"", "group_filter: needs `group_base_dn`; say where groups are"),
         ("nested_groups = true", "nested_groups: needs `group_base_dn`; say where groups are"),
         ("attributes = [\"a b\"]", "attributes[0]: `a b` is no attribute; give its name"),

@@ -6,7 +6,19 @@ use ldap3::{ldap_escape, parse_filter};
 
 /// A filter with a place for a value: `(&(objectClass=person)(uid={name}))`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct FilterTemplate(String);
+pub struct FilterTemplate {
+    text: String,
+    place: Place,
+}
+
+/// What goes into a filter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The name that somebody typed: `{name}`.
+    Name,
+    /// The DN of an entry: `{dn}`.
+    Dn,
+}
 
 /// A filter as it is sent.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,26 +27,20 @@ pub struct Filter(String);
 /// Why a text is no filter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FilterError {
-    /// There is no place for a value.
-    #[error("has neither `{{name}}` nor `{{dn}}`")]
-    NoPlace,
+    /// There is no place for the value.
+    #[error("has no `{}`", .0.text())]
+    NoPlace(Place),
     /// It is not written as RFC 4515 has it.
     #[error("is no search filter")]
     NoFilter,
 }
 
-/// Where values go: the name that somebody typed, and the DN of an entry.
-const PLACES: [&str; 2] = ["{name}", "{dn}"];
-
-impl FromStr for FilterTemplate {
-    type Err = FilterError;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if !PLACES.iter().any(|place| text.contains(place)) {
-            return Err(FilterError::NoPlace);
+impl Place {
+    fn text(self) -> &'static str {
+        match self {
+            Self::Name => "{name}",
+            Self::Dn => "{dn}",
         }
-        let template = Self(text.to_owned());
-        template.fill("x").0.parse::<Filter>().map(|_| template)
     }
 }
 
@@ -49,6 +55,18 @@ impl FromStr for Filter {
 }
 
 impl FilterTemplate {
+    /// Reads a filter in which `place` stands at least once.
+    ///
+    /// # Errors
+    /// [`FilterError`]: the operator writes another.
+    pub fn new(text: &str, place: Place) -> Result<Self, FilterError> {
+        if !text.contains(place.text()) {
+            return Err(FilterError::NoPlace(place));
+        }
+        let template = Self { text: text.to_owned(), place };
+        template.fill("x").0.parse::<Filter>().map(|_| template)
+    }
+
     /// The filter for `value`, which stays one value whatever it holds.
     pub(super) fn fill(&self, value: &str) -> Filter {
         Filter(self.replaced(&ldap_escape(value)))
@@ -60,7 +78,7 @@ impl FilterTemplate {
     }
 
     fn replaced(&self, text: &str) -> String {
-        PLACES.iter().fold(self.0.clone(), |filter, place| filter.replace(place, text))
+        self.text.replace(self.place.text(), text)
     }
 }
 
@@ -99,7 +117,7 @@ mod tests {
     use super::*;
 
     fn template(text: &str) -> Result<FilterTemplate, FilterError> {
-        text.parse()
+        FilterTemplate::new(text, Place::Name)
     }
 
     #[test]
@@ -114,7 +132,8 @@ mod tests {
 
     #[test]
     fn what_is_no_filter_is_told_so() {
-        assert_eq!(template("(uid=ada)"), Err(FilterError::NoPlace));
+        assert_eq!(template("(uid=ada)"), Err(FilterError::NoPlace(Place::Name)));
+        assert_eq!(template("(member={dn})"), Err(FilterError::NoPlace(Place::Name)));
         assert_eq!(template("uid={name}"), Err(FilterError::NoFilter));
         assert_eq!(template("(&(uid={name})"), Err(FilterError::NoFilter));
         assert_eq!("(!(a=b)".parse::<Filter>(), Err(FilterError::NoFilter));

@@ -1,8 +1,7 @@
 //! Directories, by LDAP (RFC 4511): somebody gives name and password, and the directory checks them.
 //!
 //! Somebody's entry is searched for and bound to with their password, or bound to at once where its DN follows from the name. The
-//! password goes to the operator's servers alone: referrals are not followed. What ldap3 makes of a malformed answer is a panic,
-//! which ends the login and nothing else.
+//! password goes to the operator's servers alone: referrals are not followed.
 
 mod credentials;
 mod directory;
@@ -17,11 +16,9 @@ mod verdict;
 pub use credentials::{LoginName, Password};
 pub use dn::{DnTemplate, DnTemplateError, is_dn};
 pub use entry::SubjectAttribute;
-pub use filter::{Filter, FilterError, FilterTemplate};
+pub use filter::{Filter, FilterError, FilterTemplate, Place};
 pub use server::Account;
 pub use settings::{CalledBy, Find, Groups, Settings, Transport};
-
-use std::sync::Arc;
 
 use data_encoding::HEXLOWER;
 use ldap3::Scope;
@@ -32,20 +29,22 @@ use self::entry::Entry;
 use self::groups::Looker;
 use self::server::Search;
 use self::verdict::Verdict;
-use super::http::HttpError;
 use super::identity::Person;
 use super::{Confirmation, Health, Leg, Login, ProviderError, Subject, Tether, VerifiedIdentity};
 use crate::clock::Clock;
 
 /// A directory.
-#[derive(Clone, Debug)]
-pub struct LdapProvider(Arc<Inner>);
+#[derive(Debug)]
+pub struct LdapProvider {
+    inner: Inner,
+    health: Health,
+}
 
+/// What asks the directory, and notes nothing of how it answers.
 #[derive(Debug)]
 struct Inner {
     settings: Settings,
     directory: Directory,
-    health: Health,
 }
 
 /// Whom a name may belong to.
@@ -67,12 +66,12 @@ impl LdapProvider {
     /// A directory with these settings. Nothing is asked yet.
     pub fn new(settings: Settings, clock: &Clock) -> Self {
         let directory = Directory::new(&settings, clock);
-        Self(Arc::new(Inner { settings, directory, health: Health::new(clock) }))
+        Self { inner: Inner { settings, directory }, health: Health::new(clock) }
     }
 
     /// Whether it answers, as far as its last calls tell.
     pub fn health(&self) -> &Health {
-        &self.0.health
+        &self.health
     }
 
     /// Looks for somebody by what they typed. That there is nobody is not said before [`verify`](Self::verify).
@@ -80,8 +79,7 @@ impl LdapProvider {
     /// # Errors
     /// [`ProviderError::Unreachable`] and [`ProviderError::TurnedAway`]: the directory cannot be asked.
     pub async fn find(&self, name: &LoginName) -> Result<Candidate, ProviderError> {
-        let (inner, name) = (Arc::clone(&self.0), name.clone());
-        self.contained(async move { inner.find(&name).await }).await
+        self.health.note(self.inner.find(name).await)
     }
 
     /// Checks a password.
@@ -90,8 +88,7 @@ impl LdapProvider {
     /// [`ProviderError::Refused`]: no such person, or another password. [`ProviderError::Barred`]: the password is right. Others: the
     /// directory cannot be asked.
     pub async fn verify(&self, candidate: Candidate, password: Password) -> Result<Login, ProviderError> {
-        let inner = Arc::clone(&self.0);
-        self.contained(async move { inner.verify(candidate, &password).await }).await
+        self.health.note(self.inner.verify(candidate, &password).await)
     }
 
     /// Looks whether somebody may still log in, and what the directory says of them now.
@@ -99,21 +96,7 @@ impl LdapProvider {
     /// # Errors
     /// [`ProviderError::Refused`]: their entry is gone or no longer fits. Others: the directory cannot be asked.
     pub async fn confirm(&self, subject: &Subject) -> Result<Confirmation, ProviderError> {
-        let (inner, subject) = (Arc::clone(&self.0), subject.clone());
-        self.contained(async move { inner.confirm(&subject).await }).await
-    }
-
-    /// Runs a call by itself, so that a panic ends it alone, and notes how it ended.
-    async fn contained<T: Send + 'static>(
-        &self,
-        call: impl Future<Output = Result<T, ProviderError>> + Send + 'static,
-    ) -> Result<T, ProviderError> {
-        let unreadable = |_| ProviderError::Unreachable {
-            leg: Leg::Directory,
-            cause: HttpError::Unreadable { expected: "an LDAP message" },
-        };
-        let outcome = tokio::spawn(call).await.map_err(unreadable).flatten();
-        self.0.health.note(outcome)
+        self.health.note(self.inner.confirm(subject).await)
     }
 }
 

@@ -4,10 +4,12 @@
 //! later ones use again. Connections are given up before servers and firewalls commonly do, so that a call seldom meets one that
 //! is gone; one that is gone all the same costs one more try.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use ldap3::controls::RawControl;
 use ldap3::{DerefAliases, Ldap, LdapConnAsync, LdapConnSettings, LdapError, LdapResult, Scope, SearchOptions};
 use secrecy::{ExposeSecret, SecretString};
@@ -203,8 +205,9 @@ impl Server {
             .set_conn_timeout(transport.timeout)
             .set_config(transport.tls.clone())
             .set_starttls(transport.start_tls);
-        let (connection, ldap) =
-            LdapConnAsync::from_url_with_settings(settings, &self.url).await.map_err(|error| trouble(&error))?;
+        let made = LdapConnAsync::from_url_with_settings(settings, &self.url);
+        // StartTLS has an answer, too.
+        let (connection, ldap) = contained(async { made.await.map_err(|error| trouble(&error)) }).await?;
         // It ends with the last handle; what breaks it is told to whoever waits for an answer.
         tokio::spawn(async move { drop(connection.drive().await) });
         Ok(ldap)
@@ -223,11 +226,21 @@ async fn bind(connection: &mut Ldap, transport: &Transport, dn: &str, password: 
     }
     let policy = RawControl { ctype: PASSWORD_POLICY.to_owned(), crit: false, val: None };
     let bind = connection.with_controls(vec![policy]).with_timeout(transport.timeout).simple_bind(dn, password);
-    bind.await.map_err(|error| trouble(&error))
+    contained(async { bind.await.map_err(|error| trouble(&error)) }).await
+}
+
+/// ldap3 panics over an answer that is not made as it should be: the server is then of no use, and nothing else is lost.
+async fn contained<T>(call: impl Future<Output = Result<T, Trouble>>) -> Result<T, Trouble> {
+    let unreadable = HttpError::Unreadable { expected: "an LDAP message" };
+    AssertUnwindSafe(call).catch_unwind().await.unwrap_or(Err(Trouble::Server(unreadable)))
 }
 
 /// Looks for entries by this connection. Referrals are passed over: they would take a password to servers of the directory's choice.
-pub(super) async fn run(mut connection: Ldap, transport: &Transport, search: &Search) -> Result<Vec<Entry>, Trouble> {
+pub(super) async fn run(connection: Ldap, transport: &Transport, search: &Search) -> Result<Vec<Entry>, Trouble> {
+    contained(run_here(connection, transport, search)).await
+}
+
+async fn run_here(mut connection: Ldap, transport: &Transport, search: &Search) -> Result<Vec<Entry>, Trouble> {
     let seconds = i32::try_from(transport.timeout.as_secs()).unwrap_or(i32::MAX);
     let options = SearchOptions::new().deref(DerefAliases::Never).timelimit(seconds).sizelimit(search.limit);
     let found = connection.with_search_options(options).with_timeout(transport.timeout).search(

@@ -1,7 +1,7 @@
 //! What is usual in a directory of each kind.
 
 use crate::config::read::Word;
-use crate::provider::ldap::{Filter, FilterTemplate};
+use crate::provider::ldap::{Filter, FilterTemplate, Place};
 use crate::provider::{ClaimMap, ClaimSource, EmailVerified};
 
 /// Which directory it is.
@@ -87,8 +87,8 @@ pub(super) fn filter(text: &str) -> Filter {
 }
 
 /// A filter of a preset with a place in it.
-pub(super) fn template(text: &str) -> FilterTemplate {
-    text.parse().expect("it is a filter with a place, as a test shows")
+pub(super) fn template(text: &str, place: Place) -> FilterTemplate {
+    FilterTemplate::new(text, place).expect("it is a filter with a place, as a test shows")
 }
 
 #[cfg(test)]
@@ -100,8 +100,8 @@ mod tests {
         for (_, preset) in Preset::WORDS {
             let standard = standard(*preset);
 
-            template(standard.user_filter);
-            standard.group_filter.map(template);
+            template(standard.user_filter, Place::Name);
+            standard.group_filter.map(|text| template(text, Place::Dn));
             standard.active_filter.map(filter);
         }
     }

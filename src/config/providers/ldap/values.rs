@@ -1,7 +1,7 @@
 //! Values of the protocol.
 
 use crate::config::read::{Fault, quoted, text_type};
-use crate::provider::ldap::{DnTemplate, Filter, FilterTemplate, is_dn};
+use crate::provider::ldap::{DnTemplate, Filter, FilterError, FilterTemplate, Place, is_dn};
 
 /// A distinguished name.
 #[derive(Clone, Debug)]
@@ -11,9 +11,13 @@ pub(in crate::config) struct DnText(pub(super) String);
 #[derive(Clone, Debug)]
 pub(in crate::config) struct NameTemplate(pub(super) DnTemplate);
 
-/// A filter with a place for a value.
+/// A filter with a place for a name.
 #[derive(Clone, Debug)]
 pub(in crate::config) struct SearchTemplate(pub(super) FilterTemplate);
+
+/// A filter with a place for a DN, or `""` for none.
+#[derive(Clone, Debug)]
+pub(in crate::config) struct GroupTemplate(pub(super) Option<FilterTemplate>);
 
 /// A filter.
 #[derive(Clone, Debug)]
@@ -43,17 +47,30 @@ impl NameTemplate {
 }
 
 impl SearchTemplate {
-    pub(super) fn parse(text: &str) -> Result<Self, Fault> {
-        let fault = |error: crate::provider::ldap::FilterError| {
-            Fault::new(error.to_string(), "write it with its parentheses, as in `(uid={name})` or `(member={dn})`")
-        };
-        text.parse().map(Self).map_err(fault)
+    fn parse(text: &str) -> Result<Self, Fault> {
+        template(text, Place::Name).map(Self)
     }
+}
+
+impl GroupTemplate {
+    fn parse(text: &str) -> Result<Self, Fault> {
+        if text.is_empty() { Ok(Self(None)) } else { template(text, Place::Dn).map(|found| Self(Some(found))) }
+    }
+}
+
+fn template(text: &str, place: Place) -> Result<FilterTemplate, Fault> {
+    let example = match place {
+        Place::Name => "(uid={name})",
+        Place::Dn => "(member={dn})",
+    };
+    let fault =
+        |error: FilterError| Fault::new(error.to_string(), format!("write it with its parentheses, as in `{example}`"));
+    FilterTemplate::new(text, place).map_err(fault)
 }
 
 impl FilterText {
     fn parse(text: &str) -> Result<Self, Fault> {
-        let fault = |error: crate::provider::ldap::FilterError| {
+        let fault = |error: FilterError| {
             Fault::new(error.to_string(), "write it with its parentheses, as in `(!(nsAccountLock=TRUE))`")
         };
         text.parse().map(Self).map_err(fault)
@@ -80,5 +97,6 @@ impl Attribute {
 text_type!(DnText, "DistinguishedName", { "minLength": 3 });
 text_type!(NameTemplate, "DistinguishedNameTemplate", { "minLength": 3 });
 text_type!(SearchTemplate, "FilterTemplate", { "minLength": 3 });
+text_type!(GroupTemplate, "GroupFilter", {});
 text_type!(FilterText, "Filter", { "minLength": 3 });
 text_type!(Attribute, "Attribute", { "pattern": "^[A-Za-z0-9.;-]+$" });
