@@ -18,6 +18,7 @@ pub mod branding;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod doctor;
 pub mod inline;
 pub mod jitsi;
 pub mod keyring;
