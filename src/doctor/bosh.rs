@@ -135,7 +135,8 @@ impl<'a> Connection<'a> {
     async fn log_in(&mut self) -> Result<(), BoshError> {
         let offered = self
             .wait_for("login", |body| {
-                let mechanisms = child(body, "features")?.children().find(|node| node.tag_name().name() == "mechanisms");
+                let mechanisms =
+                    child(body, "features")?.children().find(|node| node.tag_name().name() == "mechanisms");
                 Some(mechanisms.map(|list| list.children().filter_map(|node| node.text()).map(str::to_owned).collect()))
             })
             .await?
@@ -198,13 +199,13 @@ impl<'a> Connection<'a> {
         .await?;
         let mut occupant = self
             .wait_for("request to enter", |body| {
-                body.children().filter(|node| node.attribute("from") == Some(&to)).filter_map(presence).last()
+                body.children().filter(|node| node.attribute("from") == Some(&to)).filter_map(presence).next_back()
             })
             .await??;
         // A role that a module grants after the entry comes in a presence of its own.
         while let Ok(Ok(changed)) = self
             .wait_once(|body| {
-                body.children().filter(|node| node.attribute("from") == Some(&to)).filter_map(presence).last()
+                body.children().filter(|node| node.attribute("from") == Some(&to)).filter_map(presence).next_back()
             })
             .await
         {

@@ -54,12 +54,7 @@ impl Severity {
 
 impl Finding {
     /// A trouble that `check` has found.
-    pub fn new(
-        check: &'static str,
-        severity: Severity,
-        trouble: impl Into<String>,
-        remedy: impl Into<String>,
-    ) -> Self {
+    pub fn new(check: &'static str, severity: Severity, trouble: impl Into<String>, remedy: impl Into<String>) -> Self {
         Self { check, severity, trouble: trouble.into(), remedy: remedy.into() }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -11,21 +11,21 @@ use roomkey::doctor::bosh::Address;
 use tempfile::TempDir;
 
 /// Its VirtualHost, and the host of its rooms.
-pub const DOMAIN: &str = "meet.test";
-pub const MUC: &str = "conference.meet.test";
+pub(crate) const DOMAIN: &str = "meet.test";
+pub(crate) const MUC: &str = "conference.meet.test";
 const FOCUS: &str = "focus.meet.test";
 
 /// What differs from test to test.
-pub struct Settings {
+pub(crate) struct Settings {
     /// Lines of the VirtualHost: `authentication`, `app_id`, …
-    pub host: String,
+    pub(crate) host: String,
     /// Modules of the rooms.
-    pub room_modules: Vec<&'static str>,
+    pub(crate) room_modules: Vec<&'static str>,
     /// Whether somebody stands in Jicofo's place.
-    pub focus: bool,
+    pub(crate) focus: bool,
 }
 
-pub struct Prosody {
+pub(crate) struct Prosody {
     process: Child,
     folder: TempDir,
     port: u16,
@@ -33,7 +33,7 @@ pub struct Prosody {
 
 impl Settings {
     /// Token authentication with `host` beside it, on rooms that check tokens and take their roles.
-    pub fn token(host: &str) -> Self {
+    pub(crate) fn token(host: &str) -> Self {
         let host = format!("authentication = \"token\"\n{host}");
         Self { host, room_modules: vec!["token_verification", "token_affiliation"], focus: true }
     }
@@ -41,7 +41,7 @@ impl Settings {
 
 impl Prosody {
     /// Starts one and waits until it answers.
-    pub fn start(settings: &Settings) -> Self {
+    pub(crate) fn start(settings: &Settings) -> Self {
         let folder = TempDir::new().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/prosody");
@@ -58,7 +58,6 @@ impl Prosody {
             .replace("{{components}}", &components);
         let file = folder.path().join("prosody.cfg.lua");
         fs::write(&file, text).unwrap();
-        fs::create_dir(folder.path().join("www")).unwrap();
         let output = fs::File::create(folder.path().join("output")).unwrap();
         let process = Command::new("prosody")
             .args(["-F", "--config"])
@@ -78,7 +77,7 @@ impl Prosody {
     }
 
     /// Where it answers.
-    pub fn address(&self) -> Address {
+    pub(crate) fn address(&self) -> Address {
         Address {
             bosh: format!("{}http-bind", self.origin()).parse().unwrap(),
             domain: DOMAIN.into(),
@@ -87,18 +86,13 @@ impl Prosody {
         }
     }
 
-    /// The address of its web server, which serves [`www`](Self::www) too.
-    pub fn origin(&self) -> String {
+    /// The address of its web server.
+    pub(crate) fn origin(&self) -> String {
         format!("http://127.0.0.1:{}/", self.port)
     }
 
-    /// The folder of the files that it serves.
-    pub fn www(&self) -> PathBuf {
-        self.folder.path().join("www")
-    }
-
     /// Everything that it has written.
-    pub fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         let read = |name| fs::read_to_string(self.folder.path().join(name)).unwrap_or_default();
         read("prosody.log") + &read("output")
     }

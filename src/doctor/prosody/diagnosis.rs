@@ -65,7 +65,8 @@ fn refused_login(reason: &str, meeting: &Meeting, key: &SigningKey) -> Finding {
         "Invalid signature" if algorithm.is_symmetric() => error(
             "prosody.secret",
             "Prosody's secret is another one".into(),
-            "make Prosody's app_secret (docker: JWT_APP_SECRET) the same as meeting.signing.secret, and restart it".into(),
+            "make Prosody's app_secret (docker: JWT_APP_SECRET) the same as meeting.signing.secret, and restart it"
+                .into(),
         ),
         "Invalid signature" => error(
             "prosody.key",

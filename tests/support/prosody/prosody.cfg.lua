@@ -20,9 +20,8 @@ consider_websocket_secure = true
 bosh_max_inactivity = 5
 -- Modules that a deployment of its own does not need, and that would open ports or write files.
 modules_disabled = { "s2s", "offline", "tls" }
-modules_enabled = { "saslauth", "disco", "bosh", "websocket", "http_files" }
-http_files_dir = "{{folder}}/www"
-http_paths = { bosh = "/http-bind", websocket = "/xmpp-websocket", files = "/" }
+modules_enabled = { "saslauth", "disco", "bosh", "websocket" }
+http_paths = { bosh = "/http-bind", websocket = "/xmpp-websocket" }
 admins = { "focus@auth.meet.test" }
 
 VirtualHost "meet.test"

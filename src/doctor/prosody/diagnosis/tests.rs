@@ -81,7 +81,11 @@ fn each_flaw_that_is_accepted_has_its_name() {
 fn who_needs_no_token_is_said_once() {
     let mut observed = good();
     observed.nobody = PARTICIPANT;
-    observed.flawed.iter_mut().filter(|(flaw, _)| *flaw == Flaw::Signature).for_each(|(_, outcome)| *outcome = MODERATOR);
+    observed
+        .flawed
+        .iter_mut()
+        .filter(|(flaw, _)| *flaw == Flaw::Signature)
+        .for_each(|(_, outcome)| *outcome = MODERATOR);
 
     assert_eq!(checks(&observed), ["prosody.empty_token"]);
 }
