@@ -1,6 +1,12 @@
 //! The doctor before a real Prosody: a good one, and one that is broken in each way that real sites are.
 
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test stops at the first thing amiss")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    missing_docs,
+    unreachable_pub,
+    reason = "a test stops at the first thing amiss"
+)]
 
 #[path = "support/prosody.rs"]
 mod prosody;

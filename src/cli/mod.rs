@@ -1,6 +1,7 @@
 //! The command line.
 
 mod config;
+mod doctor;
 mod import;
 mod keys;
 mod log;
@@ -40,6 +41,8 @@ enum Command {
     /// Make a token by the rules, or look at one.
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Check the whole deployment, from the providers to Prosody, and say what to do about each trouble.
+    Doctor(doctor::Doctor),
 }
 
 /// Where the configuration is.
@@ -62,6 +65,7 @@ impl Cli {
             Command::Config(command) => command.run(&environment),
             Command::Keys(command) => command.run(&environment),
             Command::Token(command) => command.run(&environment),
+            Command::Doctor(doctor) => doctor.run(&environment),
         }
     }
 }

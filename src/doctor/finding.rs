@@ -35,7 +35,7 @@ pub struct Finding {
 #[derive(Debug, Default, Serialize)]
 pub struct Report {
     /// The names of the checks that were made.
-    pub checked: Vec<&'static str>,
+    pub checked: Vec<String>,
     /// The troubles, in the order of the checks.
     pub findings: Vec<Finding>,
 }
@@ -61,8 +61,8 @@ impl Finding {
 
 impl Report {
     /// Adds what one check has found.
-    pub fn add(&mut self, check: &'static str, findings: impl IntoIterator<Item = Finding>) {
-        self.checked.push(check);
+    pub fn add(&mut self, check: impl Into<String>, findings: impl IntoIterator<Item = Finding>) {
+        self.checked.push(check.into());
         self.findings.extend(findings);
     }
 

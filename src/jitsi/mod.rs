@@ -13,7 +13,7 @@ mod public;
 mod rotation;
 mod settings;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 mod token;
 
 pub use algorithm::{Algorithm, UnknownAlgorithm};

@@ -7,7 +7,7 @@ use crate::login::SealingKeys;
 
 pub(super) const SECRET: &[u8] = b"Tb3vX8qLr0Wn5yHc7Ke2Ud9Zg4Mj6Pa1";
 
-pub(super) fn meeting() -> Meeting {
+pub(crate) fn meeting() -> Meeting {
     Meeting {
         url: "https://meet.example.com".parse().unwrap(),
         app_id: "roomkey".to_owned(),

@@ -33,7 +33,7 @@ pub struct Http(reqwest::Client);
 
 /// An answer that came in whole.
 pub struct Answer {
-    /// Its status; never a redirect.
+    /// Its status; a redirect only from [`Http::look`].
     pub status: StatusCode,
     /// Its headers.
     pub headers: HeaderMap,
@@ -101,24 +101,24 @@ impl Http {
     /// # Errors
     /// Any [`HttpError`] but `Status`, `Unreadable` and `Busy`.
     pub async fn call(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
+        let response = self.send(request).await?;
+        match response.status() {
+            status if status.is_redirection() => Err(HttpError::Redirect(status.as_u16())),
+            _ => read(response).await,
+        }
+    }
+
+    /// The same, for whoever wants to see where a redirect leads.
+    ///
+    /// # Errors
+    /// Any [`HttpError`] but `Redirect`, `Status`, `Unreadable` and `Busy`.
+    pub async fn look(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
+        read(self.send(request).await?).await
+    }
+
+    async fn send(&self, request: Request<Vec<u8>>) -> Result<reqwest::Response, HttpError> {
         let request = reqwest::Request::try_from(request).map_err(explain)?;
-        let mut response = self.0.execute(request).await.map_err(explain)?;
-        let status = response.status();
-        if status.is_redirection() {
-            return Err(HttpError::Redirect(status.as_u16()));
-        }
-        let announced = response.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-        if announced.is_some_and(|length: usize| length > MAX_BODY_BYTES) {
-            return Err(HttpError::TooLarge);
-        }
-        let mut body = Vec::with_capacity(announced.unwrap_or(4096));
-        while let Some(chunk) = response.chunk().await.map_err(explain)? {
-            if body.len() + chunk.len() > MAX_BODY_BYTES {
-                return Err(HttpError::TooLarge);
-            }
-            body.extend_from_slice(&chunk);
-        }
-        Ok(Answer { status, headers: std::mem::take(response.headers_mut()), body })
+        self.0.execute(request).await.map_err(explain)
     }
 
     /// Fetches a JSON document.
@@ -136,6 +136,22 @@ impl Http {
         }
         Ok(answer)
     }
+}
+
+/// Reads an answer to its end.
+async fn read(mut response: reqwest::Response) -> Result<Answer, HttpError> {
+    let announced = response.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
+    if announced.is_some_and(|length: usize| length > MAX_BODY_BYTES) {
+        return Err(HttpError::TooLarge);
+    }
+    let mut body = Vec::with_capacity(announced.unwrap_or(4096));
+    while let Some(chunk) = response.chunk().await.map_err(explain)? {
+        if body.len() + chunk.len() > MAX_BODY_BYTES {
+            return Err(HttpError::TooLarge);
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer { status: response.status(), headers: std::mem::take(response.headers_mut()), body })
 }
 
 impl Answer {

@@ -11,21 +11,21 @@ use roomkey::doctor::bosh::Address;
 use tempfile::TempDir;
 
 /// Its VirtualHost, and the host of its rooms.
-pub(crate) const DOMAIN: &str = "meet.test";
-pub(crate) const MUC: &str = "conference.meet.test";
+pub const DOMAIN: &str = "meet.test";
+pub const MUC: &str = "conference.meet.test";
 const FOCUS: &str = "focus.meet.test";
 
 /// What differs from test to test.
-pub(crate) struct Settings {
+pub struct Settings {
     /// Lines of the VirtualHost: `authentication`, `app_id`, …
-    pub(crate) host: String,
+    pub host: String,
     /// Modules of the rooms.
-    pub(crate) room_modules: Vec<&'static str>,
+    pub room_modules: Vec<&'static str>,
     /// Whether somebody stands in Jicofo's place.
-    pub(crate) focus: bool,
+    pub focus: bool,
 }
 
-pub(crate) struct Prosody {
+pub struct Prosody {
     process: Child,
     folder: TempDir,
     port: u16,
@@ -33,7 +33,7 @@ pub(crate) struct Prosody {
 
 impl Settings {
     /// Token authentication with `host` beside it, on rooms that check tokens and take their roles.
-    pub(crate) fn token(host: &str) -> Self {
+    pub fn token(host: &str) -> Self {
         let host = format!("authentication = \"token\"\n{host}");
         Self { host, room_modules: vec!["token_verification", "token_affiliation"], focus: true }
     }
@@ -41,7 +41,7 @@ impl Settings {
 
 impl Prosody {
     /// Starts one and waits until it answers.
-    pub(crate) fn start(settings: &Settings) -> Self {
+    pub fn start(settings: &Settings) -> Self {
         let folder = TempDir::new().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/prosody");
@@ -77,7 +77,7 @@ impl Prosody {
     }
 
     /// Where it answers.
-    pub(crate) fn address(&self) -> Address {
+    pub fn address(&self) -> Address {
         Address {
             bosh: format!("{}http-bind", self.origin()).parse().unwrap(),
             domain: DOMAIN.into(),
@@ -87,12 +87,12 @@ impl Prosody {
     }
 
     /// The address of its web server.
-    pub(crate) fn origin(&self) -> String {
+    pub fn origin(&self) -> String {
         format!("http://127.0.0.1:{}/", self.port)
     }
 
     /// Everything that it has written.
-    pub(crate) fn log(&self) -> String {
+    pub fn log(&self) -> String {
         let read = |name| fs::read_to_string(self.folder.path().join(name)).unwrap_or_default();
         read("prosody.log") + &read("output")
     }

@@ -66,7 +66,8 @@ impl Roomkey {
         Self::run_with(port, management, &file, variables)
     }
 
-    fn run(port: u16, management: SocketAddr, file: &str) -> Self {
+    /// The same with a whole file.
+    pub fn run(port: u16, management: SocketAddr, file: &str) -> Self {
         Self::run_with(port, management, file, &[])
     }
 

@@ -87,7 +87,8 @@ impl Directory {
         })
     }
 
-    async fn keys(self: &Arc<Self>, http: &Http, peer: &Peer) -> Result<Arc<KeySet>, ProviderError> {
+    /// The provider's keys, as they were last fetched.
+    pub(super) async fn keys(self: &Arc<Self>, http: &Http, peer: &Peer) -> Result<Arc<KeySet>, ProviderError> {
         match self.keys.peek() {
             Lookup::Fresh(keys) => Ok(keys),
             Lookup::Due(keys) => {

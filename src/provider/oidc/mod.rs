@@ -76,6 +76,15 @@ impl OidcProvider {
         self.directory.settings()
     }
 
+    /// Fetches the provider's keys, as the first login would.
+    ///
+    /// # Errors
+    /// [`ProviderError`] if there are none that could be used.
+    pub async fn fetch_keys(&self, http: &Http) -> Result<(), ProviderError> {
+        let peer = self.directory.peer(http).await?;
+        self.directory.keys(http, &peer).await.map(drop)
+    }
+
     fn enter(&self, leg: Leg) -> Result<SemaphorePermit<'_>, ProviderError> {
         let busy = |_| ProviderError::Unreachable { leg, cause: HttpError::Busy(MAX_UNDER_WAY) };
         self.under_way.try_acquire().map_err(busy)

@@ -1,0 +1,81 @@
+//! `roomkey doctor`: what is wrong with a deployment, and what to do about it.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::FileArgument;
+use crate::clock::Clock;
+use crate::config::{Config, Environment, Loaded};
+use crate::doctor::{Deployment, Report, examine, setup};
+use crate::login::{Sealer, WeakSecret};
+use crate::provider::chain;
+use crate::provider::http::{Http, HttpError};
+
+/// What `roomkey doctor` is given.
+#[derive(Debug, Args)]
+pub(super) struct Doctor {
+    #[command(flatten)]
+    file: FileArgument,
+    /// Print the findings as JSON.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Why nothing could be examined.
+#[derive(Debug, thiserror::Error)]
+enum DoctorError {
+    #[error("cannot run")]
+    Run(#[from] io::Error),
+    #[error("cannot call anybody")]
+    Http(#[from] HttpError),
+    #[error("the session secret cannot be used")]
+    Secret(#[from] WeakSecret),
+}
+
+impl Doctor {
+    /// Examines the deployment; the exit status is that of the worst finding.
+    pub(super) fn run(self, environment: &Environment) -> ExitCode {
+        let path = Config::location(self.file.config, environment);
+        let report = match Config::load(&path, environment) {
+            Ok(loaded) => deployment(&loaded),
+            Err(error) => {
+                let mut report = Report::default();
+                report.add("configuration", setup::of_unusable(&error));
+                Ok(report)
+            }
+        };
+        match report {
+            Ok(report) => match print(&report, self.json) {
+                Ok(()) => ExitCode::from(report.exit_status()),
+                Err(_) => ExitCode::FAILURE,
+            },
+            Err(error) => {
+                // Nothing can be done about a closed standard error; the exit status still tells.
+                let _ = writeln!(io::stderr(), "{}", chain(&error));
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+fn deployment(loaded: &Loaded) -> Result<Report, DoctorError> {
+    let Loaded { config, warnings } = loaded;
+    let (clock, sealer) = (Clock::system(), Sealer::new(&config.session.keys)?);
+    actix_web::rt::System::new().block_on(async {
+        let http = Http::new()?;
+        let deployment = Deployment { config, warnings, http: &http, sealer: &sealer, clock: &clock };
+        Ok(examine(deployment).await)
+    })
+}
+
+fn print(report: &Report, json: bool) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    if json {
+        serde_json::to_writer_pretty(&mut out, report)?;
+        writeln!(out)
+    } else {
+        writeln!(out, "{report}")
+    }
+}

@@ -1,0 +1,84 @@
+//! Looks at the configuration itself: what is wrong or doubtful in the file, and what does not fit a deployment behind a proxy.
+
+use super::{Finding, Severity};
+use crate::config::{Config, LoadError, Report};
+use crate::provider::chain;
+
+/// The troubles of a file that cannot be used; nothing else can be checked then.
+pub fn of_unusable(error: &LoadError) -> Vec<Finding> {
+    match error {
+        LoadError::File(_) => vec![Finding::new(
+            "configuration.file",
+            Severity::Error,
+            chain(error),
+            "name the file by --config or $ROOMKEY_CONFIG, and let this user read it",
+        )],
+        LoadError::Wrong(report) => told("configuration.wrong", Severity::Error, report),
+    }
+}
+
+/// What is doubtful about a file that can be used.
+pub fn of_usable(config: &Config, warnings: &Report) -> Vec<Finding> {
+    let mut findings = told("configuration.doubt", Severity::Warning, warnings);
+    // Roomkey itself speaks plain http.
+    if config.public_url.is_https() && config.server.trusted_proxies.is_empty() {
+        findings.push(Finding::new(
+            "configuration.proxies",
+            Severity::Note,
+            "no proxy is trusted, so that the log has the proxy's address in place of each visitor's",
+            "put the proxy's network into server.trusted_proxies",
+        ));
+    }
+    findings
+}
+
+fn told(check: &'static str, severity: Severity, report: &Report) -> Vec<Finding> {
+    let lines = report.lines().map(|line| {
+        let mistake = line.mistake();
+        let path = if mistake.path.is_empty() { String::new() } else { format!(" `{}`", mistake.path) };
+        let trouble = format!("{}:{path} {}", line.place(), mistake.wrong);
+        Finding::new(check, severity, trouble, mistake.remedy.clone())
+    });
+    lines.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Environment;
+    use crate::doctor::testing::{FILE, load};
+
+    fn found(file: &str) -> Vec<Finding> {
+        match load(file) {
+            Ok(loaded) => of_usable(&loaded.config, &loaded.warnings),
+            Err(error) => of_unusable(&error),
+        }
+    }
+
+    fn checks(file: &str) -> Vec<&'static str> {
+        found(file).iter().map(|finding| finding.check).collect()
+    }
+
+    #[test]
+    fn a_proxy_that_nobody_trusts_is_told() {
+        let trusting = FILE.replacen("[meeting]\n", "[server]\ntrusted_proxies = [\"127.0.0.1/32\"]\n[meeting]\n", 1);
+
+        assert_eq!(checks(FILE), ["configuration.proxies"]);
+        assert_eq!(checks(&trusting), [""; 0]);
+    }
+
+    #[test]
+    fn every_mistake_is_a_finding_without_a_secret_in_it() {
+        let found = found(&FILE.replace("e3a5f0c9b1d74826af0e5c3d9b718264", "short").replace("issuer", "isuer"));
+
+        assert!(found.len() >= 2 && found.iter().all(|finding| finding.check == "configuration.wrong"), "{found:?}");
+        assert!(found.iter().all(|finding| !finding.trouble.contains("short`") && !finding.remedy.is_empty()));
+    }
+
+    #[test]
+    fn a_file_that_is_not_there_is_told() {
+        let error = Config::load(std::path::Path::new("/nowhere/roomkey.toml"), &Environment::default()).unwrap_err();
+
+        assert_eq!(of_unusable(&error)[0].check, "configuration.file");
+    }
+}
