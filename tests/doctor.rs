@@ -6,9 +6,11 @@ mod support;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
+use std::time::Duration;
 
+use ::roomkey::clock::Clock;
+use jiff::SignedDuration;
 use jiff::fmt::rfc2822::DateTimePrinter;
-use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use support::nginx::Nginx;
 use support::oidc_provider::{CLIENT_SECRET, OidcProvider};
@@ -87,7 +89,7 @@ impl Site {
         ));
         let mut answer = ResponseTemplate::new(200).set_body_string(script);
         if plan.ahead != 0 {
-            let date = Timestamp::now() + SignedDuration::from_secs(plan.ahead);
+            let date = Clock::system().now() + SignedDuration::from_secs(plan.ahead);
             answer = answer.insert_header("date", DateTimePrinter::new().timestamp_to_rfc9110_string(&date).unwrap());
         }
         Mock::given(path("/config.js")).respond_with(answer).mount(&meeting).await;
@@ -101,6 +103,9 @@ impl Site {
         let file = roomkey::file(port, management, &sections);
         let file = file.replacen(&format!("http://localhost:{port}"), &public_url, 1);
         let roomkey = Roomkey::run(port, management, &file);
+        while !roomkey.folder.path().join("roomkey.db").exists() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
         let nginx = plan.proxy.map(|lines| Nginx::start(public_port, &lines(port)));
         std::fs::write(roomkey.configuration(), (plan.file)(file)).unwrap();
         (Self { provider, prosody, meeting, roomkey }, nginx)
@@ -142,7 +147,7 @@ async fn a_good_deployment_gives_no_finding() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert_eq!((text.as_str(), output.status.code()), ("7 checks, no trouble found\n", Some(0)));
     // It was really asked: each of them has seen the visit.
-    assert!(site.prosody.log().contains("roomkey-doctor"), "{}", site.prosody.log());
+    assert!(site.prosody.log().contains("Room does not match the room from token"), "{}", site.prosody.log());
     assert_eq!(site.meeting.received_requests().await.unwrap().len(), 1);
     assert!(site.roomkey.log().contains("access_denied"), "{}", site.roomkey.log());
     assert!(site.provider.issuer.starts_with("http://localhost"));
@@ -228,7 +233,8 @@ async fn each_way_to_break_the_proxy_is_named() {
 
     let no_cookie = plan(|port| format!("proxy_set_header Cookie \"\";\nproxy_pass http://127.0.0.1:{port};"));
     assert_named(no_cookie, "public.cookie_lost", 2).await;
-    assert_named(plan(|port| format!("proxy_pass http://127.0.0.1:{port}/;")), "public.path", 2).await;
+    let decoded = plan(|port| format!("proxy_pass http://127.0.0.1:{port}$uri$is_args$args;"));
+    assert_named(decoded, "public.path", 2).await;
     let flags = plan(|port| format!("proxy_cookie_flags ~ samesite=strict;\nproxy_pass http://127.0.0.1:{port};"));
     assert_named(flags, "public.cookie_changed", 2).await;
     assert_named(plan(|_| "return 200 'It works!';".to_owned()), "public.not_roomkey", 2).await;

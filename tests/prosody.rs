@@ -40,6 +40,8 @@ fn meeting() -> Meeting {
         share: Share { name: true, email: true, avatar: true },
         token_lifetime: Duration::from_secs(300),
         deliver: Deliver::Query,
+        group: None,
+        skip_prejoin: false,
     }
 }
 

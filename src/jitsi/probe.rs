@@ -111,26 +111,13 @@ fn spoil_signature(token: &mut String) {
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use base64::Engine;
     use base64::engine::general_purpose::URL_SAFE_NO_PAD;
     use serde_json::Value;
 
     use super::*;
-    use crate::jitsi::{Algorithm, Deliver, Share};
-
-    fn meeting() -> Meeting {
-        Meeting {
-            url: "https://meet.example.com/".parse().unwrap(),
-            app_id: "roomkey".into(),
-            audience: "jitsi".into(),
-            subject: "meet.example.com".into(),
-            share: Share { name: true, email: true, avatar: true },
-            token_lifetime: Duration::from_secs(300),
-            deliver: Deliver::Query,
-        }
-    }
+    use crate::jitsi::Algorithm;
+    use crate::jitsi::testing::meeting;
 
     fn parts(flaw: Option<Flaw>) -> (Value, String) {
         let key = SigningKey::new(Algorithm::Hs256, &[7; 32], None).unwrap();

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Begun, Observed, parameter, request};
+use super::{Begun, Observed, Returned, parameter, request};
 use crate::config::PublicUrl;
 use crate::doctor::{Finding, Severity};
 use crate::login::ProviderId;
@@ -58,7 +58,7 @@ fn begun_at(begun: &Begun, public_url: &PublicUrl, provider: &ProviderId) -> Opt
         Some(Ok(_)) => Some(error(
             "public.path",
             "the proxy changes the names of meetings on the way".to_owned(),
-            "pass the path on as it came: with nginx, no path and no `/` after the port in proxy_pass",
+            "pass the path on as it came: with nginx, nothing after the port in proxy_pass, least of all $uri",
         )),
         Some(Err(_)) | None => Some(Finding::new(
             "public.another_secret",
@@ -77,7 +77,7 @@ fn no_login(begun: &Begun, public_url: &PublicUrl) -> Option<Finding> {
         400 if begun.is_ours => Some(error(
             "public.path",
             "the proxy changes the names of meetings on the way".to_owned(),
-            "pass the path on as it came: with nginx, no path and no `/` after the port in proxy_pass",
+            "pass the path on as it came: with nginx, nothing after the port in proxy_pass, least of all $uri",
         )),
         404 if begun.is_ours => Some(error(
             "public.route",
@@ -105,26 +105,24 @@ fn no_login(begun: &Begun, public_url: &PublicUrl) -> Option<Finding> {
     }
 }
 
-fn came_back(returned: &Result<u16, HttpError>) -> Option<Finding> {
-    match returned {
-        // It was taken for what it is: a refusal.
-        Ok(403) => None,
-        Ok(400) => Some(error(
-            "public.cookie_lost",
-            "Roomkey's cookie does not come back through the proxy: logins go in circles".to_owned(),
-            "have the proxy pass the header Cookie on, whole and for all paths, and cache nothing below public_url",
-        )),
-        Ok(status) => Some(error(
-            "public.callback",
-            format!("the way back from the provider does not reach Roomkey (status {status})"),
-            "have the proxy pass {public_url}/callback/ on, with queries of 8 KiB: large_client_header_buffers 4 16k",
-        )),
-        Err(cause) => Some(error(
-            "public.callback",
-            format!("the way back from the provider does not reach Roomkey: {cause}"),
-            "have the proxy pass {public_url}/callback/ on, with queries of 8 KiB: large_client_header_buffers 4 16k",
-        )),
-    }
+fn came_back(returned: &Result<Returned, HttpError>) -> Option<Finding> {
+    let seen = match returned {
+        Ok(Returned { cookie_came: true, .. }) => return None,
+        Ok(Returned { status: 400, .. }) => {
+            return Some(error(
+                "public.cookie_lost",
+                "Roomkey's cookie does not come back through the proxy: logins go in circles".to_owned(),
+                "have the proxy pass the header Cookie on, whole and for all paths, and cache nothing below public_url",
+            ));
+        }
+        Ok(Returned { status, .. }) => HttpError::Status(*status),
+        Err(cause) => cause.clone(),
+    };
+    Some(error(
+        "public.callback",
+        format!("the way back from the provider does not reach Roomkey: {seen}"),
+        "have the proxy pass {public_url}/callback/ on, with queries of 8 KiB: large_client_header_buffers 4 16k",
+    ))
 }
 
 fn unreachable(cause: &HttpError, public_url: &PublicUrl) -> Finding {

@@ -16,8 +16,8 @@ use crate::login::{LoginAttempt, LoginError, Sealer};
 use crate::provider::http::{Answer, Http, HttpError};
 use crate::room::JoinRequest;
 
-/// A name that a proxy which decodes addresses would change.
-const ROOM: &str = "Roomkey Doctor é 100%";
+/// A name that a proxy which decodes addresses would change: it has `%41` in it, which is no `A`.
+const ROOM: &str = "roomkey-doctor-%2541";
 
 /// What Roomkey's pages refer to and no other program's do.
 const STYLE: &str = "-roomkey.css\"";
@@ -27,8 +27,8 @@ const STYLE: &str = "-roomkey.css\"";
 pub struct Observed {
     /// What came of a meeting link.
     pub begun: Result<Begun, HttpError>,
-    /// The status of the way back from the provider; `None` where it did not come to that.
-    pub returned: Option<Result<u16, HttpError>>,
+    /// What came of the way back from the provider; `None` where it did not come to that.
+    pub returned: Option<Result<Returned, HttpError>>,
     /// What plain http answers; `None` where it was not asked.
     pub plain: Option<Result<Plain, HttpError>>,
 }
@@ -59,6 +59,15 @@ pub struct LoginCookie {
     pub is_lax: bool,
 }
 
+/// The answer to a provider's refusal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Returned {
+    /// Its status.
+    pub status: u16,
+    /// Whether the login's cookie came with it: Roomkey then takes it from the browser.
+    pub cookie_came: bool,
+}
+
 /// What plain http answers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Plain {
@@ -70,7 +79,7 @@ pub struct Plain {
 
 /// The request that the link of [`observe`] is for.
 pub(super) fn request() -> JoinRequest {
-    JoinRequest::from_link(None, ROOM, None).expect("letters, spaces and a percent sign make a name")
+    JoinRequest::from_link(None, ROOM, None).expect("letters, hyphens and a percent sign make a name")
 }
 
 /// Visits `public_url` for a login at `provider`, whose cookies are sealed by `sealer`.
@@ -103,8 +112,12 @@ pub async fn observe(
     let returned = match cookie.as_ref().zip(state.as_deref()) {
         Some((cookie, state)) => {
             let back = way_back(public_url, provider, state);
-            let cookie = format!("{}={}", cookie.name(), cookie.value());
-            Some(look(http, &back, Some(&cookie)).await.map(|answer| answer.status.as_u16()))
+            let sent = format!("{}={}", cookie.name(), cookie.value());
+            let answer = look(http, &back, Some(&sent)).await;
+            Some(answer.map(|answer| Returned {
+                status: answer.status.as_u16(),
+                cookie_came: cookies(&answer).any(|removed| removed.name() == cookie.name()),
+            }))
         }
         None => None,
     };
@@ -153,10 +166,13 @@ pub(super) fn parameter(url: &Url, name: &str) -> Option<String> {
     url.query_pairs().find(|(found, _)| found == name).map(|(_, value)| value.into_owned())
 }
 
-fn login_cookie(answer: &Answer) -> Option<Cookie<'static>> {
+fn cookies(answer: &Answer) -> impl Iterator<Item = Cookie<'static>> {
     let cookies = answer.headers.get_all(SET_COOKIE).into_iter().filter_map(|cookie| cookie.to_str().ok());
-    let mut cookies = cookies.filter_map(|cookie| Cookie::parse(cookie.to_owned()).ok());
-    cookies.find(|cookie| cookie.name().contains("roomkey-login-") && !cookie.value().is_empty())
+    cookies.filter_map(|cookie| Cookie::parse(cookie.to_owned()).ok())
+}
+
+fn login_cookie(answer: &Answer) -> Option<Cookie<'static>> {
+    cookies(answer).find(|cookie| cookie.name().contains("roomkey-login-") && !cookie.value().is_empty())
 }
 
 fn is_ours(answer: &Answer) -> bool {

@@ -1,8 +1,7 @@
-use std::time::Duration;
-
 use super::*;
 use crate::doctor::bosh::Occupant;
-use crate::jitsi::{Algorithm, Deliver, Share};
+use crate::jitsi::Algorithm;
+use crate::jitsi::testing::meeting;
 
 const MODERATOR: Outcome = Ok(Occupant { moderator: true });
 const PARTICIPANT: Outcome = Ok(Occupant { moderator: false });
@@ -21,17 +20,8 @@ fn good() -> Observed {
 }
 
 fn checks(observed: &Observed) -> Vec<&'static str> {
-    let meeting = Meeting {
-        url: "https://meet.example.com/".parse().unwrap(),
-        app_id: "roomkey".into(),
-        audience: "jitsi".into(),
-        subject: "meet.example.com".into(),
-        share: Share { name: true, email: true, avatar: true },
-        token_lifetime: Duration::from_secs(300),
-        deliver: Deliver::Query,
-    };
     let key = SigningKey::new(Algorithm::Hs256, &[7; 32], None).unwrap();
-    diagnose(observed, &meeting, &key).into_iter().map(|finding| finding.check).collect()
+    diagnose(observed, &meeting(), &key).into_iter().map(|finding| finding.check).collect()
 }
 
 #[test]

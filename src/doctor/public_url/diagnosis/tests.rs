@@ -3,6 +3,7 @@ use crate::doctor::public_url::{LoginCookie, Plain};
 use crate::login::{LoginError, Mismatch};
 use crate::room::JoinRequest;
 
+const BACK: Returned = Returned { status: 403, cookie_came: true };
 const COOKIE: LoginCookie = LoginCookie { host_only: true, keeps_host_only: true, is_lax: true };
 
 fn to_provider(redirect_uri: &str) -> Option<Url> {
@@ -32,7 +33,7 @@ fn checks_of(observed: &Observed) -> Vec<&'static str> {
 }
 
 fn checks(begun: Begun) -> Vec<&'static str> {
-    checks_of(&Observed { begun: Ok(begun), returned: Some(Ok(403)), plain: None })
+    checks_of(&Observed { begun: Ok(begun), returned: Some(Ok(BACK)), plain: None })
 }
 
 #[test]
@@ -90,8 +91,8 @@ fn a_proxy_that_decodes_the_path_is_told() {
 fn a_cookie_that_does_not_come_back_is_told() {
     let came_back = |returned| checks_of(&Observed { begun: Ok(good()), returned: Some(returned), plain: None });
 
-    assert_eq!(came_back(Ok(400)), ["public.cookie_lost"]);
-    assert_eq!(came_back(Ok(404)), ["public.callback"]);
+    assert_eq!(came_back(Ok(Returned { status: 400, cookie_came: false })), ["public.cookie_lost"]);
+    assert_eq!(came_back(Ok(Returned { status: 404, cookie_came: false })), ["public.callback"]);
     assert_eq!(came_back(Err(HttpError::Timeout)), ["public.callback"]);
 }
 
@@ -100,7 +101,7 @@ fn plain_http_has_to_lead_to_https() {
     let with = |leads_to_https, is_ours| {
         checks_of(&Observed {
             begun: Ok(good()),
-            returned: Some(Ok(403)),
+            returned: Some(Ok(BACK)),
             plain: Some(Ok(Plain { leads_to_https, is_ours })),
         })
     };
