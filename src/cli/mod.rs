@@ -3,6 +3,7 @@
 mod config;
 mod doctor;
 mod import;
+mod jitsi;
 mod keys;
 mod log;
 mod parts;
@@ -43,6 +44,9 @@ enum Command {
     Token(token::TokenCommand),
     /// Check the whole deployment, from the providers to Prosody, and say what to do about each trouble.
     Doctor(doctor::Doctor),
+    /// Help with Jitsi's side.
+    #[command(subcommand)]
+    Jitsi(jitsi::JitsiCommand),
 }
 
 /// Where the configuration is.
@@ -66,6 +70,7 @@ impl Cli {
             Command::Keys(command) => command.run(&environment),
             Command::Token(command) => command.run(&environment),
             Command::Doctor(doctor) => doctor.run(&environment),
+            Command::Jitsi(command) => command.run(&environment),
         }
     }
 }

@@ -34,6 +34,8 @@ pub use store::{SessionsUrl, Store, StoreUrl};
 
 use std::path::{Path, PathBuf};
 
+use secrecy::{ExposeSecret, SecretString};
+
 use crate::branding::Branding;
 use crate::inline::Inline;
 use crate::jitsi::Meeting;
@@ -68,6 +70,8 @@ pub struct Config {
     pub inline: Option<Inline>,
     /// What signs its tokens.
     pub signing: Signing,
+    /// The secret that Prosody shares with it, for `roomkey jitsi print`; `None` for private keys.
+    pub shared_secret: Option<SecretString>,
     /// Logins under way and people who are signed in.
     pub session: Session,
     /// What outlasts a restart.
@@ -200,6 +204,8 @@ impl RootKeys {
         Some(Config {
             public_url: public_url?,
             server: server?,
+            meeting: meeting.flatten()?,
+            shared_secret: signing_secret.and_then(as_text),
             meeting,
             inline,
             signing: signing?.signing?,
@@ -212,6 +218,11 @@ impl RootKeys {
             log: log?,
         })
     }
+}
+
+/// A secret that can be printed.
+fn as_text(secret: &secret::Secret) -> Option<SecretString> {
+    std::str::from_utf8(secret.value.expose_secret()).ok().map(SecretString::from)
 }
 
 /// The tables of a list that may not be empty.
