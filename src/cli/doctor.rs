@@ -6,9 +6,10 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::FileArgument;
+use super::keys::keys_of;
 use crate::clock::Clock;
-use crate::config::{Config, Environment, Loaded};
-use crate::doctor::{Deployment, Report, examine, setup};
+use crate::config::{Config, Environment, Loaded, Signing};
+use crate::doctor::{Deployment, Report, examine, setup, storage};
 use crate::login::{Sealer, WeakSecret};
 use crate::provider::chain;
 use crate::provider::http::{Http, HttpError};
@@ -65,7 +66,13 @@ fn deployment(loaded: &Loaded) -> Result<Report, DoctorError> {
     let (clock, sealer) = (Clock::system(), Sealer::new(&config.session.keys)?);
     actix_web::rt::System::new().block_on(async {
         let http = Http::new()?;
-        let deployment = Deployment { config, warnings, http: &http, sealer: &sealer, clock: &clock };
+        // Why there are none, the check of the store tells.
+        let keys = match &config.signing {
+            Signing::Managed { .. } if storage::is_absent(&config.store) => Vec::new(),
+            Signing::Managed { .. } | Signing::Given { .. } => keys_of(config).await.unwrap_or_default(),
+        };
+        let key = keys.first().map(AsRef::as_ref);
+        let deployment = Deployment { config, warnings, http: &http, key, sealer: &sealer, clock: &clock };
         Ok(examine(deployment).await)
     })
 }

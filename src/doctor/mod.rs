@@ -26,6 +26,7 @@ use futures_util::future::{join_all, join4};
 
 use crate::clock::Clock;
 use crate::config::{self, Config, ProviderConfig, ProviderKind};
+use crate::jitsi::SigningKey;
 use crate::login::Sealer;
 use crate::provider::http::Http;
 use clock::Reading;
@@ -42,6 +43,8 @@ pub struct Deployment<'a> {
     pub warnings: &'a config::Report,
     /// The way out.
     pub http: &'a Http,
+    /// What signs its tokens; `None` if it cannot be had.
+    pub key: Option<&'a SigningKey>,
     /// What opens the cookies of `config`.
     pub sealer: &'a Sealer,
     /// Roomkey's clock.
@@ -127,23 +130,22 @@ impl Deployment<'_> {
             }
         });
         let front_end = front_end.await;
-        let Some(address) = address else { return vec![front_end] };
+        let (Some(address), Some(key)) = (address, self.key) else { return vec![front_end] };
         let prosody = within("Prosody", async {
-            let key = &self.config.signing;
             let observed = prosody::observe(self.http, &address, meeting, key, self.clock).await;
             let findings = match observed {
                 Ok(observed) => prosody::diagnose(&observed, meeting, key),
-                Err(_) => vec![Finding::new(
-                    "prosody.no_token",
-                    Severity::Error,
-                    "Roomkey's own key cannot sign",
-                    "make a new key, and set meeting.signing to it",
-                )],
+                Err(_) => vec![no_key("Roomkey's own key does not sign")],
             };
             Examined { check: "Prosody".to_owned(), findings, clock: None }
         });
         vec![front_end, prosody.await]
     }
+}
+
+fn no_key(trouble: &str) -> Finding {
+    let remedy = "start Roomkey once with this file, or see `roomkey keys list` and `roomkey config check`";
+    Finding::new("configuration.no_key", Severity::Error, trouble, remedy)
 }
 
 fn no_address() -> Finding {

@@ -9,11 +9,7 @@ use crate::store::{Sessions, Store, StoreError};
 
 /// The troubles of the store; none if it answers.
 pub async fn examine(store: &config::Store) -> Vec<Finding> {
-    if let StoreUrl::Sqlite(url) = &store.url
-        && let Some(file) = file_of(url)
-        && !Path::new(file).exists()
-    {
-        // Opening it would make it, in the name of whoever runs the doctor.
+    if is_absent(store) {
         return vec![Finding::new(
             "store.absent",
             Severity::Note,
@@ -39,6 +35,14 @@ pub async fn examine(store: &config::Store) -> Vec<Finding> {
             Err(error) => vec![unreachable("store.sessions", "the store of sessions", &error)],
         },
         Err(error) => vec![unreachable("store.sessions", "the store of sessions", &error)],
+    }
+}
+
+/// Whether the database is a file that is not there yet. Opening it would make it, in the name of whoever runs the doctor.
+pub fn is_absent(store: &config::Store) -> bool {
+    match &store.url {
+        StoreUrl::Sqlite(url) => file_of(url).is_some_and(|file| !Path::new(file).exists()),
+        StoreUrl::Postgres(_) => false,
     }
 }
 

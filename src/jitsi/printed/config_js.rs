@@ -39,7 +39,10 @@ impl Printed<'_> {
         }
         if self.guests {
             let guests = js(&format!("guest.{}", self.domain()));
-            let _ = write!(text, "// Guests wait until somebody with a token is there.\nconfig.hosts.anonymousdomain = {guests};\n");
+            let _ = write!(
+                text,
+                "// Guests wait until somebody with a token is there.\nconfig.hosts.anonymousdomain = {guests};\n"
+            );
         }
         text
     }

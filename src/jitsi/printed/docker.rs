@@ -40,10 +40,7 @@ impl Printed<'_> {
             ("What is in the tokens, as in roomkey.toml: [meeting] and [meeting.signing].", token),
             (
                 "A token of one tenant opens no room of another. XMPP_DOMAIN has to be meeting.subject.",
-                vec![
-                    ("JWT_ENABLE_DOMAIN_VERIFICATION", "true".to_owned()),
-                    ("XMPP_DOMAIN", self.domain().to_owned()),
-                ],
+                vec![("JWT_ENABLE_DOMAIN_VERIFICATION", "true".to_owned()), ("XMPP_DOMAIN", self.domain().to_owned())],
             ),
         ];
         if self.guests {

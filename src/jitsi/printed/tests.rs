@@ -49,7 +49,8 @@ fn public_keys_are_fetched_where_roomkey_has_them() {
 
 #[test]
 fn either_door_has_its_own_address() {
-    let (redirect, inline) = with(|plain| (plain.config_js(), Printed { inline: Some("jitsi meet"), ..plain }.config_js()));
+    let (redirect, inline) =
+        with(|plain| (plain.config_js(), Printed { inline: Some("jitsi meet"), ..plain }.config_js()));
 
     assert!(redirect.contains("config.tokenAuthUrl = 'https://meet.example.com/sso/room/{room}?state={state}';"));
     assert!(!redirect.contains("tokenAuthInline"));
@@ -67,7 +68,9 @@ fn guests_wait_for_a_host() {
 
     assert!(prosody.contains("VirtualHost \"guest.meet.example.com\"\n    authentication = \"jitsi-anonymous\""));
     assert!(prosody.contains("\"muc_wait_for_host\"") && prosody.contains("\"persistent_lobby\""));
-    assert!(docker.contains("ENABLE_GUESTS=1") && docker.contains("XMPP_MUC_MODULES=token_affiliation,muc_wait_for_host"));
+    assert!(
+        docker.contains("ENABLE_GUESTS=1") && docker.contains("XMPP_MUC_MODULES=token_affiliation,muc_wait_for_host")
+    );
     assert!(config_js.contains("config.hosts.anonymousdomain = 'guest.meet.example.com';"));
 }
 
