@@ -205,6 +205,7 @@ impl RootKeys {
             public_url: public_url?,
             server: server?,
             meeting: meeting.flatten()?,
+            shared_secret: signing_secrets.first().and_then(as_text),
             shared_secret: signing_secret.and_then(as_text),
             meeting,
             inline,
