@@ -75,7 +75,7 @@ impl Print {
             meeting: &config.meeting,
             algorithm: config.signing.algorithm(),
             secret: config.shared_secret.as_ref().filter(|_| self.show_secret).map(|secret| secret.expose_secret()),
-            inline: None,
+            inline: config.inline.as_ref().map(|inline| inline.client_id.as_str()),
             guests: self.guests,
         };
         match self.place {

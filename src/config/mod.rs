@@ -204,9 +204,7 @@ impl RootKeys {
         Some(Config {
             public_url: public_url?,
             server: server?,
-            meeting: meeting.flatten()?,
             shared_secret: signing_secrets.first().and_then(as_text),
-            shared_secret: signing_secret.and_then(as_text),
             meeting,
             inline,
             signing: signing?.signing?,

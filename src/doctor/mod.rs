@@ -119,7 +119,9 @@ impl Deployment<'_> {
             let check = "Jitsi's front end".to_owned();
             match front_end::fetch(self.http, meeting, self.clock).await {
                 Ok(found) => {
-                    let mut findings = front_end::diagnose(&found.script, self.config.public_url.as_url());
+                    let by_adapter = self.config.former_clients.jitsi_oidc_adapter.is_some();
+                    let public_url = self.config.public_url.as_url();
+                    let mut findings = front_end::diagnose(&found.script, public_url, by_adapter);
                     address = front_end::address(&found.script, meeting);
                     if address.is_none() {
                         findings.push(no_address());

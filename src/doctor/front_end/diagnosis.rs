@@ -5,11 +5,14 @@ use url::Url;
 use super::{Script, join};
 use crate::doctor::{Finding, Severity};
 
+/// Where jitsi-oidc-adapter has people begin (its `docs/setup-standalone.md`).
+const ADAPTER: &str = "oidc/auth";
+
 /// Longest address that is repeated, in characters.
 const MAX_SHOWN: usize = 200;
 
-/// The troubles of a front end that should send people to `public_url`.
-pub fn diagnose(script: &Script, public_url: &Url) -> Vec<Finding> {
+/// The troubles of a front end that should send people to `public_url`, or, `by_adapter`, still to where jitsi-oidc-adapter was.
+pub fn diagnose(script: &Script, public_url: &Url, by_adapter: bool) -> Vec<Finding> {
     let inline = script.is_on("tokenAuthInline");
     let mut findings = Vec::new();
     match script.text("tokenAuthUrl") {
@@ -18,6 +21,7 @@ pub fn diagnose(script: &Script, public_url: &Url) -> Vec<Finding> {
             "config.js has no tokenAuthUrl: Jitsi sends nobody to log in".to_owned(),
             public_url,
         )),
+        Some(url) if by_adapter && url == join(public_url, ADAPTER).as_str().to_owned() + "?state={state}" => {}
         Some(url) if inline => findings.extend(inline_door(url, script, public_url)),
         Some(url) => findings.extend(redirect_door(url, script, public_url)),
     }
@@ -129,8 +133,12 @@ mod tests {
         config.sso = { tokenService: 'meet.example.com/sso/oauth2', clientId: 'jitsi' };";
 
     fn found(script: &str) -> Vec<(&'static str, Severity)> {
+        found_with(script, false)
+    }
+
+    fn found_with(script: &str, by_adapter: bool) -> Vec<(&'static str, Severity)> {
         let public_url = "https://meet.example.com/sso/".parse().unwrap();
-        let findings = diagnose(&Script::read(script), &public_url);
+        let findings = diagnose(&Script::read(script), &public_url, by_adapter);
         findings.iter().map(|finding| (finding.check, finding.severity)).collect()
     }
 
@@ -159,6 +167,14 @@ mod tests {
         assert_eq!(found(&GOOD.replace("true", "false")), [("meeting.auto_redirect", Severity::Note)]);
         let guests = format!("{GOOD} config.hosts.anonymousdomain = 'guest.meet.example.com';");
         assert_eq!(found(&guests), [("meeting.guests", Severity::Note)]);
+    }
+
+    #[test]
+    fn the_address_of_jitsi_oidc_adapter_is_right_where_roomkey_has_its_place() {
+        let script = "config.tokenAuthUrl = 'https://meet.example.com/sso/oidc/auth?state={state}';";
+
+        assert_eq!(found_with(script, true), []);
+        assert_eq!(found_with(script, false), [("meeting.elsewhere", Severity::Error)]);
     }
 
     #[test]
