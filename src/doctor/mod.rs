@@ -86,7 +86,7 @@ pub async fn examine(deployment: Deployment<'_>) -> Report {
 
 impl Deployment<'_> {
     async fn provider(&self, asked: &ProviderConfig) -> Option<Examined> {
-        if matches!(asked.kind, ProviderKind::Guest) {
+        if matches!(asked.kind, ProviderKind::Ldap(_) | ProviderKind::Guest) {
             return None;
         }
         let check = format!("provider `{}`", asked.id);
@@ -102,7 +102,11 @@ impl Deployment<'_> {
     /// By way of the first provider that the browser is sent to.
     async fn public_url(&self) -> Option<Examined> {
         let public_url = &self.config.public_url;
-        let by = self.config.providers.iter().find(|provider| !matches!(provider.kind, ProviderKind::Guest))?;
+        let by = self
+            .config
+            .providers
+            .iter()
+            .find(|provider| !matches!(provider.kind, ProviderKind::Ldap(_) | ProviderKind::Guest))?;
         let examined = within("public URL", async {
             let observed = public_url::observe(public_url, by, self.http, self.sealer, self.clock).await;
             let findings = public_url::diagnose(&observed, public_url, &by.id);

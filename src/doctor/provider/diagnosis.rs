@@ -68,7 +68,7 @@ impl About<'_> {
             ProviderKind::Oidc(settings) | ProviderKind::Google(settings) | ProviderKind::Entra(settings) => {
                 matches!(settings.client_auth, ClientAuth::None)
             }
-            ProviderKind::GitHub(_) | ProviderKind::Guest => false,
+            ProviderKind::GitHub(_) | ProviderKind::Ldap(_) | ProviderKind::Guest => false,
         }
     }
 
@@ -149,6 +149,7 @@ impl About<'_> {
             | ProviderError::TurnedAway { .. }
             | ProviderError::InTrouble { .. }
             | ProviderError::TooManyCalls { .. }
+            | ProviderError::Barred { .. }
             | ProviderError::SignOnNeeded => None,
         }
     }

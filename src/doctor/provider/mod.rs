@@ -49,7 +49,7 @@ pub struct Arrived {
     pub entra_error: Option<&'static str>,
 }
 
-/// Asks `provider`; `None` for one that there is nothing to ask, a guest's.
+/// Asks `provider`; `None` for kinds that the browser is not sent to.
 pub async fn observe(provider: &ProviderConfig, http: &Http, sealer: &Sealer, clock: &Clock) -> Option<Observed> {
     let visit = Visit { provider, http, sealer, clock };
     match &provider.kind {
@@ -65,7 +65,7 @@ pub async fn observe(provider: &ProviderConfig, http: &Http, sealer: &Sealer, cl
         ProviderKind::GitHub(settings) => {
             Some(visit.observe(&GitHubProvider::new(settings.clone(), clock), None).await)
         }
-        ProviderKind::Guest => None,
+        ProviderKind::Ldap(_) | ProviderKind::Guest => None,
     }
 }
 
@@ -76,7 +76,7 @@ pub(super) fn registration(kind: &ProviderKind) -> Option<(&str, &Url)> {
             Some((&settings.client_id, &settings.redirect_uri))
         }
         ProviderKind::GitHub(settings) => Some((&settings.client_id, &settings.redirect_uri)),
-        ProviderKind::Guest => None,
+        ProviderKind::Ldap(_) | ProviderKind::Guest => None,
     }
 }
 
