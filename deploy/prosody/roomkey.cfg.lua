@@ -1,6 +1,6 @@
 -- What Prosody needs, in a file of its own beside the one that Jitsi's packages write: put the settings that are marked
 -- into the sections of the same name in /etc/prosody/conf.avail/meet.example.com.cfg.lua, and leave the rest of them as
--- it is. Then: prosodyctl check config && systemctl restart prosody jicofo jitsi-videobridge2
+-- it is. `roomkey jitsi print prosody` prints them for your own roomkey.toml. Then: prosodyctl check config && systemctl restart prosody jicofo jitsi-videobridge2
 
 plugin_paths = { "/usr/share/jitsi-meet/prosody-plugins/" }
 muc_mapper_domain_base = "meet.example.com"
