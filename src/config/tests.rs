@@ -41,6 +41,21 @@ rooms = ["*"]
 role = "participant"
 "#;
 
+/// All but what makes a provider one of its kind, which comes behind it.
+const AROUND: &str = r#"public_url = "https://sso.example.com"
+[meeting]
+url = "https://meet.example.com"
+[meeting.signing]
+secret = "e3a5f0c9b1d74826af0e5c3d9b718264"
+[session]
+secret = "0b4d7a9c2e6f81530d9c7b5a3e1f8642"
+[[access]]
+rooms = ["*"]
+role = "participant"
+[[providers]]
+id = "them"
+"#;
+
 /// [`LEAST`] with `lines` in a section, in the place of the keys that they name.
 fn least_with(section: &str, lines: &str) -> String {
     let key_of = |line: &str| line.split_once('=').map(|(key, _)| key.trim().to_owned());

@@ -120,7 +120,7 @@ impl GitHubProvider {
         response: AuthenticationResponse,
     ) -> Result<Login, ProviderError> {
         let _under_way = self.enter()?;
-        let code = code(response)?;
+        let code = response.into_code(MAX_CODE_BYTES)?;
         let access_token = self.token.exchange(http, code, attempt.code_verifier()).await?;
         self.vouch(http, access_token).await
     }
@@ -144,21 +144,6 @@ impl GitHubProvider {
             return Err(Untrusted::new(FailedCheck::Subject, "it is another person's than at the login").into());
         }
         Ok(Confirmation::Confirmed(Box::new(login)))
-    }
-}
-
-/// What the browser brought back (GitHub's "Troubleshooting authorization request errors"; RFC 6749, section 4.1.2).
-fn code(response: AuthenticationResponse) -> Result<String, ProviderError> {
-    if let Some(error) = response.error {
-        return Err(ProviderError::by_authorization_code(&error));
-    }
-    match response.code {
-        Some(code) if code.is_empty() => Err(Untrusted::new(FailedCheck::Response, "`code` is empty").into()),
-        Some(code) if code.len() > MAX_CODE_BYTES => {
-            Err(Untrusted::new(FailedCheck::Response, "`code` is too long").into())
-        }
-        Some(code) => Ok(code),
-        None => Err(Untrusted::new(FailedCheck::Response, "it holds neither `code` nor `error`").into()),
     }
 }
 
@@ -242,6 +227,7 @@ mod tests {
             error: error.map(str::to_owned),
             ..AuthenticationResponse::default()
         };
+        let code = |response: AuthenticationResponse| response.into_code(MAX_CODE_BYTES);
 
         assert_eq!(code(response(Some("c"), None)).unwrap(), "c");
         assert!(matches!(code(response(None, Some("access_denied"))), Err(ProviderError::Refused { .. })));

@@ -1,10 +1,8 @@
 //! Guests: whoever gives a name. Nobody has verified them, so that only a rule which names this provider lets one in.
 
-use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory as Category};
-use icu_properties::{CodePointMapData, CodePointSetData};
-
 use super::identity::{Person, Subject};
 use super::{Login, ProviderId, Tether, VerifiedIdentity};
+use crate::room::character::is_never_drawn;
 
 /// A provider of kind `guest`.
 #[derive(Clone, Debug)]
@@ -65,21 +63,8 @@ impl std::str::FromStr for GuestName {
     }
 }
 
-/// Controls, marks of direction, zero-width and other ignored characters, and what no font draws. A space between words is none
-/// of them.
 fn is_invisible(c: char) -> bool {
-    c == BLANK
-        || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
-        || matches!(
-            CodePointMapData::<Category>::new().get(c),
-            Category::Control
-                | Category::Format
-                | Category::PrivateUse
-                | Category::Surrogate
-                | Category::Unassigned
-                | Category::LineSeparator
-                | Category::ParagraphSeparator
-        )
+    c == BLANK || is_never_drawn(c)
 }
 
 impl GuestProvider {

@@ -13,6 +13,7 @@ mod logout;
 mod registry;
 mod stated;
 mod tether;
+mod token_endpoint;
 
 pub mod entra;
 pub mod github;
@@ -36,6 +37,7 @@ pub use tether::{Confirmation, Login, Tether};
 
 use crate::login::{LoginAttempt, NewAttempt};
 pub use crate::login::{ProviderId, ProviderIdError};
+use error::Untrusted;
 use futures_util::future::BoxFuture;
 
 /// A provider that the browser is sent to and comes back from: OpenID Connect, OAuth 2.0, SAML 2.0.
@@ -104,4 +106,24 @@ pub struct AuthenticationResponse {
     pub iss: Option<String>,
     /// `user`, as Apple's form has it ("Sign in with Apple REST API"): the person's own word for who they are.
     pub user: Option<String>,
+}
+
+impl AuthenticationResponse {
+    /// The code, of at most `max_bytes`.
+    ///
+    /// # Errors
+    /// What the response's error means, or that it holds neither a code nor an error.
+    fn into_code(self, max_bytes: usize) -> Result<String, ProviderError> {
+        if let Some(error) = self.error {
+            return Err(ProviderError::by_authorization_code(&error));
+        }
+        match self.code {
+            Some(code) if code.is_empty() => Err(Untrusted::new(FailedCheck::Response, "`code` is empty").into()),
+            Some(code) if code.len() > max_bytes => {
+                Err(Untrusted::new(FailedCheck::Response, "`code` is too long").into())
+            }
+            Some(code) => Ok(code),
+            None => Err(Untrusted::new(FailedCheck::Response, "it holds neither `code` nor `error`").into()),
+        }
+    }
 }

@@ -54,8 +54,13 @@ pub(super) fn is_mark(c: char) -> bool {
 }
 
 fn is_invisible(c: char) -> bool {
-    BLANK.contains(&c)
-        || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
+    BLANK.contains(&c) || is_never_drawn(c) || CodePointMapData::<Category>::new().get(c) == Category::SpaceSeparator
+}
+
+/// Controls, marks of direction, zero-width and other ignored characters, line breaks, and what no font draws. A space is none of
+/// them.
+pub(crate) fn is_never_drawn(c: char) -> bool {
+    CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
         || matches!(
             CodePointMapData::<Category>::new().get(c),
             Category::Control
@@ -63,7 +68,6 @@ fn is_invisible(c: char) -> bool {
                 | Category::PrivateUse
                 | Category::Surrogate
                 | Category::Unassigned
-                | Category::SpaceSeparator
                 | Category::LineSeparator
                 | Category::ParagraphSeparator
         )

@@ -9,7 +9,7 @@ use crate::support::fake::FakeProvider;
 use crate::support::postgres::Postgres;
 use crate::support::redis::Redis;
 use crate::support::roomkey::Roomkey;
-use crate::support::visitor::{JITSI_SECRET, Page, Visitor, parameter};
+use crate::support::visitor::{JITSI_SECRET, Page, Visitor, claims_of, parameter};
 
 pub const MEETING: &str = "http://meet.localhost:9";
 pub const REDIRECT_URI: &str = "http://meet.localhost:9/static/sso.html";
@@ -246,13 +246,7 @@ impl Answer {
         assert_eq!(self.status, 200, "{}", self.body);
         let token = self.text("access_token");
         assert_eq!(jsonwebtoken::decode_header(&token).unwrap().typ.as_deref(), Some("JWT"));
-        let mut validation = Validation::new(Algorithm::HS256);
-        validation.set_required_spec_claims(&["iss", "aud", "exp", "nbf", "sub"]);
-        validation.set_issuer(&["roomkey"]);
-        validation.set_audience(&["jitsi"]);
-        validation.validate_nbf = true;
-        validation.leeway = 0;
-        jsonwebtoken::decode(&token, &DecodingKey::from_secret(JITSI_SECRET.as_bytes()), &validation).unwrap().claims
+        claims_of(&token)
     }
 
     /// Status and error.

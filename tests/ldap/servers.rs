@@ -3,10 +3,9 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpListener;
 
 use crate::stage::{ACCESS, bare_provider, is_wrong, log_in, outcome, provider};
+use crate::support::active_directory::answering;
 use crate::support::roomkey::Roomkey;
 use crate::support::slapd::{Authority, Manner, PASSWORD, SUFFIX, Slapd, person, slow};
 use crate::support::visitor::Visitor;
@@ -49,7 +48,7 @@ async fn a_server_that_speaks_nonsense_ends_a_login_and_nothing_else() {
         &[0x30, 0x84, 0xff, 0xff, 0xff, 0xff, 0x02],
     ];
     for answer in answers {
-        let nonsense = says(answer).await;
+        let nonsense = format!("ldap://localhost:{}", answering(move |_| answer.to_vec()).await);
         let by_dn = format!("user_dn = \"uid={{name}},ou=people,{SUFFIX}\"\ntimeout = \"1s\"\n");
         let alone = format!("{}{by_dn}{ACCESS}", bare_provider(std::slice::from_ref(&nonsense), &authority));
         let beside = format!("{}{by_dn}{ACCESS}", bare_provider(&[nonsense, slapd.tls_url()], &authority));
@@ -66,26 +65,6 @@ async fn a_server_that_speaks_nonsense_ends_a_login_and_nothing_else() {
         assert!(entered[0] || entered[1], "{answer:x?}\n{}", beside.log());
         assert!(!alone.log().contains(PASSWORD) && !beside.log().contains(PASSWORD));
     }
-}
-
-/// A server that gives this answer to whatever it is asked; its address.
-async fn says(answer: &'static [u8]) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let port = listener.local_addr().unwrap().port();
-    tokio::spawn(async move {
-        loop {
-            let Ok((mut stream, _)) = listener.accept().await else { return };
-            tokio::spawn(async move {
-                let mut request = [0; 4096];
-                while let Ok(1..) = stream.read(&mut request).await {
-                    if stream.write_all(answer).await.is_err() {
-                        return;
-                    }
-                }
-            });
-        }
-    });
-    format!("ldap://localhost:{port}")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

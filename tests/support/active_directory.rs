@@ -10,22 +10,7 @@ pub struct ActiveDirectory {
 
 impl ActiveDirectory {
     pub async fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let port = listener.local_addr().unwrap().port();
-        tokio::spawn(async move {
-            loop {
-                let Ok((mut stream, _)) = listener.accept().await else { return };
-                tokio::spawn(async move {
-                    let mut request = vec![0; 4096];
-                    while let Ok(length @ 1..) = stream.read(&mut request).await {
-                        if stream.write_all(&answer(&request[..length])).await.is_err() {
-                            return;
-                        }
-                    }
-                });
-            }
-        });
-        Self { port }
+        Self { port: answering(answer).await }
     }
 
     /// Its `[[providers]]` entry.
@@ -55,4 +40,24 @@ fn answer(request: &[u8]) -> Vec<u8> {
     let result = [&[0x0a, 1, 49, 0x04, 0, 0x04, u8::try_from(text.len()).unwrap()], text.as_bytes()].concat();
     let response = [id.unwrap_or(&[0x02, 1, 0]), &[0x61, u8::try_from(result.len()).unwrap()], &result].concat();
     [&[0x30, u8::try_from(response.len()).unwrap()], response.as_slice()].concat()
+}
+
+/// A server that answers whatever comes by `answer` alone; its port.
+pub async fn answering(answer: impl Fn(&[u8]) -> Vec<u8> + Copy + Send + Sync + 'static) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        loop {
+            let Ok((mut stream, _)) = listener.accept().await else { return };
+            tokio::spawn(async move {
+                let mut request = vec![0; 4096];
+                while let Ok(length @ 1..) = stream.read(&mut request).await {
+                    if stream.write_all(&answer(&request[..length])).await.is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    port
 }

@@ -141,14 +141,7 @@ impl Page {
 
     /// The claims of the token that a redirect into the meeting carries, as Prosody would take them.
     pub fn meeting_claims(&self) -> Value {
-        let mut validation = Validation::new(Algorithm::HS256);
-        validation.set_required_spec_claims(&["iss", "aud", "exp", "nbf", "sub"]);
-        validation.set_issuer(&["roomkey"]);
-        validation.set_audience(&["jitsi"]);
-        validation.validate_nbf = true;
-        validation.leeway = 0;
-        let key = DecodingKey::from_secret(JITSI_SECRET.as_bytes());
-        jsonwebtoken::decode(self.token(), &key, &validation).expect("a token that Prosody takes").claims
+        claims_of(&self.token())
     }
 
     /// The token that a redirect into the meeting carries.
@@ -161,4 +154,16 @@ impl Page {
 /// The value of a parameter in the query of `url`.
 pub fn parameter(url: &Url, name: &str) -> Option<String> {
     url.query_pairs().find(|(key, _)| key == name).map(|(_, value)| value.into_owned())
+}
+
+/// The claims of a token, as Prosody would take them.
+pub fn claims_of(token: &str) -> Value {
+    let mut validation = Validation::new(Algorithm::HS256);
+    validation.set_required_spec_claims(&["iss", "aud", "exp", "nbf", "sub"]);
+    validation.set_issuer(&["roomkey"]);
+    validation.set_audience(&["jitsi"]);
+    validation.validate_nbf = true;
+    validation.leeway = 0;
+    let key = DecodingKey::from_secret(JITSI_SECRET.as_bytes());
+    jsonwebtoken::decode(token, &key, &validation).expect("a token that Prosody takes").claims
 }

@@ -1,22 +1,8 @@
 //! The kinds of provider beside `oidc`.
 
-use super::{Loaded, ProviderKind, Report, check};
+use super::{AROUND, Loaded, ProviderKind, Report, check};
 use crate::provider::entra::CONSUMERS;
 use crate::provider::oidc::{ClientAuth, IssuerRule, Settings};
-
-const AROUND: &str = r#"public_url = "https://sso.example.com"
-[meeting]
-url = "https://meet.example.com"
-[meeting.signing]
-secret = "e3a5f0c9b1d74826af0e5c3d9b718264"
-[session]
-secret = "0b4d7a9c2e6f81530d9c7b5a3e1f8642"
-[[access]]
-rooms = ["*"]
-role = "participant"
-[[providers]]
-id = "them"
-"#;
 
 const TENANT: &str = "11111111-2222-3333-4444-5555aaaabbbb";
 

@@ -1,28 +1,13 @@
 //! Providers of kind `ldap`.
 
-use super::check;
+use super::{AROUND, check};
 use crate::config::ProviderKind;
 use crate::provider::ldap::{CalledBy, FilterTemplate, Find, Place, Settings, SubjectAttribute};
-
-const AROUND: &str = r#"public_url = "https://sso.example.com"
-[meeting]
-url = "https://meet.example.com"
-[meeting.signing]
-secret = "e3a5f0c9b1d74826af0e5c3d9b718264"
-[session]
-secret = "0b4d7a9c2e6f81530d9c7b5a3e1f8642"
-[[access]]
-rooms = ["*"]
-role = "participant"
-[[providers]]
-id = "them"
-kind = "ldap"
-"#;
 
 const LEAST: &str = "urls = \"ldaps://ldap.example.com\"\nbase_dn = \"dc=example,dc=com\"\n";
 
 fn settings(lines: &str) -> Settings {
-    let loaded = check(&format!("{AROUND}{lines}"), &[]).unwrap_or_else(|report| panic!("{report}"));
+    let loaded = check(&format!("{AROUND}kind = \"ldap\"\n{lines}"), &[]).unwrap_or_else(|report| panic!("{report}"));
     match loaded.config.providers.into_iter().next().unwrap().kind {
         ProviderKind::Ldap(settings) => *settings,
         other => panic!("{other:?}"),
@@ -31,7 +16,10 @@ fn settings(lines: &str) -> Settings {
 
 /// What each mistake is told, without its place.
 fn mistakes(lines: &str) -> Vec<String> {
-    let report = check(&format!("{AROUND}{lines}"), &[]).err().map(|report| report.to_string()).unwrap_or_default();
+    let report = check(&format!("{AROUND}kind = \"ldap\"\n{lines}"), &[])
+        .err()
+        .map(|report| report.to_string())
+        .unwrap_or_default();
     report.lines().filter_map(|line| Some(line.split_once("providers[0].")?.1.to_owned())).collect()
 }
 

@@ -1,12 +1,10 @@
 //! The token request, by crate `oauth2`. GitHub tells its errors with status 200.
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use http::StatusCode;
-use oauth2::basic::{BasicClient, BasicErrorResponse, BasicTokenResponse, BasicTokenType};
+use oauth2::basic::BasicClient;
 use oauth2::{
-    AsyncHttpClient, AuthType, AuthorizationCode, ClientId, ClientSecret, EndpointNotSet, EndpointSet, HttpRequest,
-    HttpResponse, PkceCodeVerifier, RedirectUrl, RequestTokenError, TokenResponse as _, TokenUrl,
+    AuthType, AuthorizationCode, ClientId, ClientSecret, EndpointNotSet, EndpointSet, PkceCodeVerifier, RedirectUrl,
+    TokenResponse as _, TokenUrl,
 };
 use secrecy::ExposeSecret;
 use serde::Deserialize;
@@ -14,9 +12,9 @@ use serde::de::IgnoredAny;
 use url::Url;
 
 use super::Settings;
-use crate::provider::error::{Untrusted, printable};
-use crate::provider::http::{Http, HttpError};
-use crate::provider::{FailedCheck, Leg, ProviderError};
+use crate::provider::ProviderError;
+use crate::provider::http::{Answer, Http, HttpError};
+use crate::provider::token_endpoint::{self, Caller};
 
 /// The OAuth App, with its credentials.
 pub(super) struct TokenClient(BasicClient<EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>);
@@ -39,22 +37,10 @@ impl TokenClient {
         code_verifier: PkceCodeVerifier,
     ) -> Result<String, ProviderError> {
         let request = self.0.exchange_code(AuthorizationCode::new(code)).set_pkce_verifier(code_verifier);
-        read(request.request_async(&Caller(http.clone())).await)
+        let outcome = request.request_async(&Caller { http: http.clone(), status }).await;
+        Ok(token_endpoint::read(outcome, meaning)?.access_token().secret().clone())
     }
 }
-
-type Outcome = Result<BasicTokenResponse, RequestTokenError<HttpError, BasicErrorResponse>>;
-
-fn read(outcome: Outcome) -> Result<String, ProviderError> {
-    let response = outcome.map_err(refusal)?;
-    if *response.token_type() != BasicTokenType::Bearer {
-        return Err(Untrusted::new(FailedCheck::TokenType, "it is not `Bearer`").into());
-    }
-    Ok(response.access_token().secret().clone())
-}
-
-/// Lends `oauth2` the one way out, with GitHub's errors under the status of RFC 6749, section 5.2.
-struct Caller(Http);
 
 /// An answer that is an error, whatever its status.
 #[derive(Deserialize)]
@@ -63,43 +49,23 @@ struct IsError {
     _error: IgnoredAny,
 }
 
-impl<'c> AsyncHttpClient<'c> for Caller {
-    type Error = HttpError;
-    type Future = BoxFuture<'c, Result<HttpResponse, HttpError>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        async move {
-            let answer = self.0.call(request).await?;
-            if answer.status != StatusCode::OK {
-                return Err(HttpError::Status(answer.status.as_u16()));
-            }
-            let is_error = serde_json::from_slice::<IsError>(&answer.body).is_ok();
-            let mut response = HttpResponse::new(answer.body);
-            *response.status_mut() = if is_error { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-            *response.headers_mut() = answer.headers;
-            Ok(response)
-        }
-        .boxed()
+/// Errors get the status of RFC 6749, section 5.2.
+fn status(answer: &Answer) -> Result<StatusCode, HttpError> {
+    if answer.status != StatusCode::OK {
+        return Err(HttpError::Status(answer.status.as_u16()));
     }
+    let is_error = serde_json::from_slice::<IsError>(&answer.body).is_ok();
+    Ok(if is_error { StatusCode::BAD_REQUEST } else { StatusCode::OK })
 }
 
-/// What an error means for the login (GitHub's "Troubleshooting OAuth app access token request errors").
-fn refusal(error: RequestTokenError<HttpError, BasicErrorResponse>) -> ProviderError {
-    match error {
-        RequestTokenError::Request(cause) => ProviderError::Unreachable { leg: Leg::Token, cause },
-        RequestTokenError::ServerResponse(response) => {
-            let code = printable(response.error().as_ref());
-            match response.error().as_ref() {
-                // The code is spent, expired or another login's: a new login gets another.
-                "bad_verification_code" => ProviderError::Refused { code },
-                "unverified_user_email" => ProviderError::NotAdmitted {
-                    reason: "GitHub wants the account's primary address verified first".to_owned(),
-                },
-                _ => ProviderError::TurnedAway { leg: Leg::Token, code },
-            }
-        }
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-            Untrusted::new(FailedCheck::TokenResponse, "it is not a token response in JSON").into()
-        }
+/// Errors that are about the person (GitHub's "Troubleshooting OAuth app access token request errors").
+fn meaning(code: &str) -> Option<ProviderError> {
+    match code {
+        // The code is spent, expired or another login's: a new login gets another.
+        "bad_verification_code" => Some(ProviderError::Refused { code: code.to_owned() }),
+        "unverified_user_email" => Some(ProviderError::NotAdmitted {
+            reason: "GitHub wants the account's primary address verified first".to_owned(),
+        }),
+        _ => None,
     }
 }

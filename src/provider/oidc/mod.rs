@@ -171,8 +171,8 @@ impl OidcProvider {
     /// Checks what the browser brought back, and takes the code out of it.
     fn check_response(&self, peer: &Peer, response: AuthenticationResponse) -> Result<String, ProviderError> {
         // RFC 9207, section 2.4: before anything else in the response is used, and for errors too.
-        match response.iss {
-            Some(iss) if !self.settings().habits.issuer.may_be(&self.settings().issuer, &iss) => {
+        match &response.iss {
+            Some(iss) if !self.settings().habits.issuer.may_be(&self.settings().issuer, iss) => {
                 return Err(Untrusted::new(FailedCheck::ResponseIssuer, "it is another issuer's").into());
             }
             None if peer.metadata.response_iss => {
@@ -180,17 +180,7 @@ impl OidcProvider {
             }
             _ => {}
         }
-        if let Some(error) = response.error {
-            return Err(ProviderError::by_authorization_code(&error));
-        }
-        match response.code {
-            Some(code) if code.is_empty() => Err(Untrusted::new(FailedCheck::Response, "`code` is empty").into()),
-            Some(code) if code.len() > MAX_CODE_BYTES => {
-                Err(Untrusted::new(FailedCheck::Response, "`code` is too long").into())
-            }
-            Some(code) => Ok(code),
-            None => Err(Untrusted::new(FailedCheck::Response, "it holds neither `code` nor `error`").into()),
-        }
+        response.into_code(MAX_CODE_BYTES)
     }
 
     async fn check_id_token(

@@ -1,16 +1,14 @@
 //! The token request (OpenID Connect Core 1.0, section 3.1.3; RFC 6749, section 4.1.3), by crate `oauth2`.
 
-use futures_util::FutureExt;
-use futures_util::future::BoxFuture;
 use http::StatusCode;
 use jiff::Timestamp;
 use oauth2::basic::{
     BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
 };
 use oauth2::{
-    AsyncHttpClient, AuthType, AuthorizationCode, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet,
-    ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError,
-    StandardRevocableToken, StandardTokenResponse, TokenResponse as _, TokenUrl,
+    AuthType, AuthorizationCode, Client, ClientId, ClientSecret, EndpointNotSet, EndpointSet, ExtraTokenFields,
+    PkceCodeVerifier, RedirectUrl, RefreshToken, RequestTokenError, StandardRevocableToken, StandardTokenResponse,
+    TokenResponse as _, TokenUrl,
 };
 use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
@@ -18,9 +16,9 @@ use url::Url;
 
 use super::assertion::Assertion;
 use super::{ClientAuth, Settings};
-use crate::provider::error::{Untrusted, printable};
-use crate::provider::http::{Http, HttpError};
-use crate::provider::{FailedCheck, Leg, ProviderError};
+use crate::provider::ProviderError;
+use crate::provider::http::{Answer, Http, HttpError};
+use crate::provider::token_endpoint::{self, Caller};
 
 /// What a token endpoint gave. Does not print.
 pub(super) struct Tokens {
@@ -101,7 +99,7 @@ impl TokenClient {
         for (name, value) in self.proof(now)? {
             request = request.add_extra_param(name, value);
         }
-        read(request.request_async(&Caller(http.clone())).await)
+        read(request.request_async(&Caller { http: http.clone(), status }).await)
     }
 
     /// Exchanges a refresh token for new tokens (OpenID Connect Core 1.0, section 12).
@@ -116,7 +114,7 @@ impl TokenClient {
         for (name, value) in self.proof(now)? {
             request = request.add_extra_param(name, value);
         }
-        read(request.request_async(&Caller(http.clone())).await)
+        read(request.request_async(&Caller { http: http.clone(), status }).await)
     }
 
     /// The parameters that prove who the client is, where neither header nor secret does.
@@ -125,13 +123,10 @@ impl TokenClient {
     }
 }
 
-type Outcome = Result<TokenResponse, RequestTokenError<HttpError, BasicErrorResponse>>;
-
-fn read(outcome: Outcome) -> Result<Tokens, ProviderError> {
-    let response = outcome.map_err(refusal)?;
-    if *response.token_type() != BasicTokenType::Bearer {
-        return Err(Untrusted::new(FailedCheck::TokenType, "it is not `Bearer`").into());
-    }
+fn read(
+    outcome: Result<TokenResponse, RequestTokenError<HttpError, BasicErrorResponse>>,
+) -> Result<Tokens, ProviderError> {
+    let response = token_endpoint::read(outcome, meaning)?;
     Ok(Tokens {
         access_token: response.access_token().secret().clone(),
         id_token: response.extra_fields().id_token.clone(),
@@ -145,51 +140,22 @@ impl std::fmt::Debug for TokenClient {
     }
 }
 
-/// Lends `oauth2` the one way out.
-struct Caller(Http);
-
-impl<'c> AsyncHttpClient<'c> for Caller {
-    type Error = HttpError;
-    type Future = BoxFuture<'c, Result<HttpResponse, HttpError>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        async move {
-            let answer = self.0.call(request).await?;
-            if !may_be_read(answer.status) {
-                return Err(HttpError::Status(answer.status.as_u16()));
-            }
-            let mut response = HttpResponse::new(answer.body);
-            *response.status_mut() = answer.status;
-            *response.headers_mut() = answer.headers;
-            Ok(response)
-        }
-        .boxed()
-    }
-}
-
 /// Tokens, or an error of OAuth 2.0 (RFC 6749, section 5.2; some servers say 403 for 401). Anything else is said by what
 /// stands before the token endpoint, or in its place.
-fn may_be_read(status: StatusCode) -> bool {
-    status.is_success() || matches!(status, StatusCode::BAD_REQUEST | StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN)
+fn status(answer: &Answer) -> Result<StatusCode, HttpError> {
+    let refusals = [StatusCode::BAD_REQUEST, StatusCode::UNAUTHORIZED, StatusCode::FORBIDDEN];
+    let may_be_read = answer.status.is_success() || refusals.contains(&answer.status);
+    if may_be_read { Ok(answer.status) } else { Err(HttpError::Status(answer.status.as_u16())) }
 }
 
-/// What an error of `oauth2` means for the login. Its own text holds the answer's body, so nothing of it is kept.
-fn refusal(error: RequestTokenError<HttpError, BasicErrorResponse>) -> ProviderError {
-    match error {
-        RequestTokenError::Request(cause) => ProviderError::Unreachable { leg: Leg::Token, cause },
-        RequestTokenError::ServerResponse(response) => {
-            let code = printable(response.error().as_ref());
-            match response.error().as_ref() {
-                // The code is spent, expired or somebody else's: a new login gets another. With a refresh token, the person may
-                // no longer log in, or not without being asked (OpenID Connect Core 1.0, section 3.1.2.6).
-                "invalid_grant" | "access_denied" | "login_required" | "interaction_required" | "consent_required" => {
-                    ProviderError::Refused { code }
-                }
-                _ => ProviderError::TurnedAway { leg: Leg::Token, code },
-            }
+/// Errors that are about the person.
+fn meaning(code: &str) -> Option<ProviderError> {
+    match code {
+        // The code is spent, expired or somebody else's: a new login gets another. With a refresh token, the person may
+        // no longer log in, or not without being asked (OpenID Connect Core 1.0, section 3.1.2.6).
+        "invalid_grant" | "access_denied" | "login_required" | "interaction_required" | "consent_required" => {
+            Some(ProviderError::Refused { code: code.to_owned() })
         }
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => {
-            Untrusted::new(FailedCheck::TokenResponse, "it is not a token response in JSON").into()
-        }
+        _ => None,
     }
 }
