@@ -4,13 +4,13 @@ use std::borrow::Cow;
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE, USER_AGENT};
+use actix_web::http::header::CONTENT_SECURITY_POLICY;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest, HttpResponse};
 use futures_util::future::{FutureExt, LocalBoxFuture};
 
 use super::answer::{page, see_other};
-use super::app::{Admission, App, Current};
+use super::app::{App, Current};
 use super::cookies::Attempts;
 use super::error::{Ended, PageError, UnderWay};
 use super::form::Form;
@@ -19,11 +19,10 @@ use super::link::link_to;
 use super::query::{self, Parameter};
 use super::view::Relay;
 use super::visitor::Visitor;
-use super::{inline, last_used, log};
-use crate::login::{LoginAttempt, LoginError, MAX_STATE_BYTES, Manner, Mismatch};
+use super::welcome;
+use crate::login::{LoginAttempt, LoginError, MAX_STATE_BYTES, Manner};
 use crate::provider::http::Http;
-use crate::provider::{AuthenticationResponse, Login, Provider, ProviderError, ProviderId, chain};
-use crate::session::{SessionId, device};
+use crate::provider::{AuthenticationResponse, Provider, ProviderError, ProviderId, chain};
 
 const STATE: Parameter = Parameter { name: "state", max_bytes: MAX_STATE_BYTES };
 /// Entra's codes are the longest known, at some two thousand bytes.
@@ -91,37 +90,11 @@ async fn into_meeting(
     let (login, manner) = (UnderWay::of(&attempt), attempt.manner());
     let came = app.clock.now();
     match app.admit(http, provider.as_ref(), &login.request, attempt, response).await {
-        Ok((proved, Admission { way, grant })) => {
-            let session = remember(app, &proved, visitor, request).await;
-            let mut answer = match inline::lead_new(way, session, app).await {
-                Ok(answer) => answer,
-                Err(cause) => return Err(login.ended(cause)),
-            };
-            log::entered(&login, &grant, app.clock.now().duration_since(came));
-            if app.has_choice() {
-                answer.headers_mut().append(SET_COOKIE, last_used::remember(app.cookies, &login.provider));
-            }
-            Ok(answer)
-        }
+        Ok((proved, admission)) => welcome::person(app, login, &proved, admission, visitor, request, came).await,
         Err(Ended::Provider(ProviderError::Refused { .. })) if manner == Manner::Silent => {
             Ok(ask_aloud(app, &login, visitor).await)
         }
         Err(cause) => Err(login.ended(cause)),
-    }
-}
-
-/// Signs the browser in for its next links. This one needs no session, so that a store that is down keeps nobody out.
-pub(super) async fn remember(app: &App, login: &Login, visitor: &Visitor, request: &HttpRequest) -> Option<SessionId> {
-    let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    match app.keeper.begin(login, device(user_agent), visitor.session()).await {
-        Ok(id) => {
-            visitor.begins(&id);
-            Some(id)
-        }
-        Err(error) => {
-            tracing::warn!(error = chain(&error), "somebody has logged in for this once, without a session");
-            None
-        }
     }
 }
 
@@ -172,10 +145,7 @@ impl Returned {
 
     /// The login of this browser that it answers.
     fn open(&self, app: &App, attempts: &Attempts) -> Result<LoginAttempt, PageError> {
-        let no_login = |cause| PageError::NoLogin { provider: self.provider.clone(), cause };
-        let state = self.state.as_deref().ok_or_else(|| no_login(LoginError::NotYours(Mismatch::State)))?;
-        let cookie = |tag: &str| attempts.take(app.cookies, tag);
-        LoginAttempt::open(state, &self.provider, cookie, &app.sealer, app.clock.now()).map_err(no_login)
+        attempts.open(app, &self.provider, self.state.as_deref())
     }
 }
 

@@ -4,10 +4,13 @@ use std::future::{Ready, ready};
 
 use actix_web::cookie::{Cookie, SameSite, time};
 use actix_web::dev::Payload;
-use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue};
-use actix_web::{FromRequest, HttpMessage, HttpRequest};
+use actix_web::http::header::{COOKIE, HeaderMap, HeaderValue, SET_COOKIE};
+use actix_web::{FromRequest, HttpMessage, HttpRequest, HttpResponse};
 
-use crate::login::{LIFETIME, MAX_SIDE_BY_SIDE, SealedAttempt};
+use super::app::App;
+use super::error::PageError;
+use crate::login::{LIFETIME, LoginAttempt, LoginError, MAX_SIDE_BY_SIDE, Mismatch, SealedAttempt};
+use crate::provider::ProviderId;
 
 /// Most bytes that these cookies may take of a `Cookie` header together. nginx reads 8 KiB a line, and the host may have
 /// cookies of others.
@@ -67,15 +70,36 @@ pub(super) struct Attempts(HttpRequest);
 struct Taken(String);
 
 impl Attempts {
+    /// The login of this browser, at `provider`, that an answer with this `state` belongs to. It is good for this one answer, and
+    /// no other site can send one.
+    pub(super) fn open(
+        &self,
+        app: &App,
+        provider: &ProviderId,
+        state: Option<&str>,
+    ) -> Result<LoginAttempt, PageError> {
+        let no_login = |cause| PageError::NoLogin { provider: provider.clone(), cause };
+        let state = state.ok_or_else(|| no_login(LoginError::NotYours(Mismatch::State)))?;
+        let cookie = |tag: &str| self.take(app.cookies, tag);
+        LoginAttempt::open(state, provider, cookie, &app.sealer, app.clock.now()).map_err(no_login)
+    }
+
     /// The value of the cookie of `tag`. Whatever comes of it, the response removes that cookie.
-    pub(super) fn take(&self, names: CookieNames, tag: &str) -> Option<String> {
+    fn take(&self, names: CookieNames, tag: &str) -> Option<String> {
         let (_, value) = attempts(self.0.headers(), names).find(|(held, _)| *held == tag)?;
         self.0.extensions_mut().insert(Taken(tag.to_owned()));
         Some(value.to_owned())
     }
 
+    /// Has the browser keep this attempt, by `answer`.
+    pub(super) fn keep_by(&self, answer: &mut HttpResponse, names: CookieNames, attempt: &SealedAttempt) {
+        for cookie in self.keep(names, attempt) {
+            answer.headers_mut().append(SET_COOKIE, cookie);
+        }
+    }
+
     /// What the browser is told: to keep this attempt, and to drop the oldest ones that are too many beside it.
-    pub(super) fn keep(&self, names: CookieNames, attempt: &SealedAttempt) -> Vec<HeaderValue> {
+    fn keep(&self, names: CookieNames, attempt: &SealedAttempt) -> Vec<HeaderValue> {
         let lifetime = time::Duration::try_from(LIFETIME).unwrap_or(time::Duration::ZERO);
         let kept = names.attempt(&attempt.tag, &attempt.value, lifetime);
         let surplus = surplus(attempts(self.0.headers(), names).collect(), names, attempt.value.len());

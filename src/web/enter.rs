@@ -1,6 +1,5 @@
 //! From a meeting link to the provider.
 
-use actix_web::http::header::SET_COOKIE;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 use jiff::SignedDuration;
@@ -79,9 +78,7 @@ async fn begin(
     match provider.request(http, &attempt).await {
         Ok(address) => {
             let mut answer = see_other(address.as_str());
-            for cookie in attempts.keep(app.cookies, attempt.sealed()) {
-                answer.headers_mut().append(SET_COOKIE, cookie);
-            }
+            attempts.keep_by(&mut answer, app.cookies, attempt.sealed());
             Ok(answer)
         }
         Err(cause) => Err(UnderWay::beginning(&attempt).ended(Ended::Provider(cause))),

@@ -1,20 +1,19 @@
 //! A guest's way in: a page that asks for a name, and its form.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
+use actix_web::http::header::CONTENT_SECURITY_POLICY;
 use actix_web::{HttpRequest, HttpResponse};
-use jiff::SignedDuration;
 
 use super::answer::page;
-use super::app::{Admission, App};
+use super::app::App;
 use super::cookies::Attempts;
 use super::error::{PageError, UnderWay};
 use super::language::Language;
-use super::login_form::open;
+use super::login_form::begin_again;
 use super::problem::readable;
 use super::query::{self, Parameter};
 use super::view::AskName;
-use super::{inline, last_used, log};
+use super::welcome;
 use crate::login::{LoginAttempt, MAX_STATE_BYTES, NewAttempt};
 use crate::provider::ProviderId;
 use crate::provider::guest::{GuestName, GuestNameError, GuestProvider};
@@ -44,9 +43,7 @@ pub(super) fn ask(
         *answer.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
     }
     answer.headers_mut().insert(CONTENT_SECURITY_POLICY, app.headers.form_leads_on.clone());
-    for cookie in attempts.keep(app.cookies, attempt.sealed()) {
-        answer.headers_mut().append(SET_COOKIE, cookie);
-    }
+    attempts.keep_by(&mut answer, app.cookies, attempt.sealed());
     answer
 }
 
@@ -68,25 +65,14 @@ pub(super) async fn enter(
     request: &HttpRequest,
 ) -> Result<HttpResponse, PageError> {
     let [state, name] = query::read(form, [STATE, NAME])?;
-    let attempt = open(app, attempts, &provider, state.as_deref())?;
+    let attempt = attempts.open(app, &provider, state.as_deref())?;
     let name: GuestName = match name.unwrap_or_default().parse() {
         Ok(name) => name,
         Err(wrong) => return ask_again(&attempt, wrong, attempts, app, request),
     };
     let login = UnderWay::of(&attempt);
-    // A guest has no session: the next meeting asks again, so that a borrowed browser keeps nobody's name.
     match app.let_in(&guests.welcome(name).identity, &login.request) {
-        Ok(Admission { way, grant }) => {
-            let mut answer = match inline::lead(way, None, app).await {
-                Ok(answer) => answer,
-                Err(cause) => return Err(login.ended(cause)),
-            };
-            log::entered(&login, &grant, SignedDuration::ZERO);
-            if app.has_choice() {
-                answer.headers_mut().append(SET_COOKIE, last_used::remember(app.cookies, &login.provider));
-            }
-            Ok(answer)
-        }
+        Ok(admission) => welcome::guest(app, login, admission).await,
         Err(cause) => Err(login.ended(cause)),
     }
 }
@@ -99,10 +85,7 @@ fn ask_again(
     app: &App,
     request: &HttpRequest,
 ) -> Result<HttpResponse, PageError> {
-    let (meeting, provider) = (attempt.request().clone(), attempt.provider().clone());
-    let door = meeting.door.clone();
-    let attempt = NewAttempt::begin(meeting, provider, 0, &app.sealer, app.clock.now())
-        .map_err(|cause| PageError::beginning(door, cause))?;
+    let attempt = begin_again(attempt, app)?;
     Ok(ask(&attempt, Some(wrong), attempts, app, request))
 }
 

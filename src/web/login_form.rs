@@ -11,7 +11,7 @@ use super::error::PageError;
 use super::form::Form;
 use super::visitor::Visitor;
 use super::{guest, password};
-use crate::login::{LoginAttempt, LoginError, Mismatch};
+use crate::login::{LoginAttempt, NewAttempt};
 use crate::provider::{Provider, ProviderId};
 
 /// What such a form brings.
@@ -39,17 +39,12 @@ pub(super) async fn enter(
     }
 }
 
-/// The login of this browser that the form belongs to: no other site can post one.
-pub(super) fn open(
-    app: &App,
-    attempts: &Attempts,
-    provider: &ProviderId,
-    state: Option<&str>,
-) -> Result<LoginAttempt, PageError> {
-    let no_login = |cause| PageError::NoLogin { provider: provider.clone(), cause };
-    let state = state.ok_or_else(|| no_login(LoginError::NotYours(Mismatch::State)))?;
-    let cookie = |tag: &str| attempts.take(app.cookies, tag);
-    LoginAttempt::open(state, provider, cookie, &app.sealer, app.clock.now()).map_err(no_login)
+/// An attempt is good for one answer, so that one which is not taken begins another.
+pub(super) fn begin_again(attempt: &LoginAttempt, app: &App) -> Result<NewAttempt, PageError> {
+    let (meeting, provider) = (attempt.request().clone(), attempt.provider().clone());
+    let door = meeting.door.clone();
+    NewAttempt::begin(meeting, provider, 0, &app.sealer, app.clock.now())
+        .map_err(|cause| PageError::beginning(door, cause))
 }
 
 impl FromRequest for Filled {

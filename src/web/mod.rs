@@ -38,6 +38,7 @@ mod text;
 mod throttle;
 mod view;
 mod visitor;
+mod welcome;
 
 pub use app::{App, Parts, Site};
 pub use error::{Ended, PageError, RequestError, UnderWay};

@@ -6,25 +6,25 @@ use std::net::IpAddr;
 use std::time::Duration;
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, RETRY_AFTER, SET_COOKIE};
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, RETRY_AFTER};
 use actix_web::{HttpRequest, HttpResponse};
 use percent_encoding::percent_decode;
 use tokio::time::{Instant, sleep_until};
 use zeroize::Zeroizing;
 
 use super::answer::page;
-use super::app::{Admission, App};
+use super::app::App;
 use super::cookies::Attempts;
 use super::error::{Ended, PageError, UnderWay};
 use super::forwarded::Arrival;
 use super::language::Language;
-use super::login_form::open;
+use super::login_form::begin_again;
 use super::problem::readable;
 use super::query::{self, Parameter, QueryError};
 use super::throttle::{self, Held};
 use super::view::AskPassword;
 use super::visitor::Visitor;
-use super::{callback, inline, last_used, log};
+use super::{log, welcome};
 use crate::login::{LoginAttempt, MAX_STATE_BYTES, NewAttempt};
 use crate::provider::ldap::{LdapProvider, LoginName, Password};
 use crate::provider::{Login, ProviderError, ProviderId};
@@ -87,11 +87,9 @@ fn asking(
         trouble: trouble.map(Trouble::sentence),
         minutes: trouble.map_or(0, Trouble::minutes),
     });
+    attempts.keep_by(&mut answer, app.cookies, attempt.sealed());
     let headers = answer.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, app.headers.form_leads_on.clone());
-    for cookie in attempts.keep(app.cookies, attempt.sealed()) {
-        headers.append(SET_COOKIE, cookie);
-    }
     if let Some(Trouble::Wait(wait)) = trouble {
         headers.insert(RETRY_AFTER, wait.as_secs().into());
     }
@@ -114,7 +112,7 @@ pub(super) async fn enter(
     let received = app.clock.now();
     let [state, typed] = query::read(form, [STATE, NAME])?;
     let password = password_in(form)?;
-    let attempt = open(app, scene.attempts, &provider, state.as_deref())?;
+    let attempt = scene.attempts.open(app, &provider, state.as_deref())?;
     let login = UnderWay::of(&attempt);
     let typed = typed.unwrap_or_default();
     let arrival = Arrival::read(scene.request.peer_addr(), scene.request.headers(), &app.trusted_proxies);
@@ -124,16 +122,11 @@ pub(super) async fn enter(
     };
     match tried {
         Ok(Tried::Right(proved)) => {
-            let admission = app.let_in(&proved.identity, &login.request);
-            let Admission { way, grant } = admission.map_err(|cause| login.clone().ended(cause))?;
-            let session = callback::remember(app, &proved, visitor, scene.request).await;
-            let answer = inline::lead_new(way, session, app).await;
-            let mut answer = answer.map_err(|cause| login.clone().ended(cause))?;
-            log::entered(&login, &grant, app.clock.now().duration_since(received));
-            if app.has_choice() {
-                answer.headers_mut().append(SET_COOKIE, last_used::remember(app.cookies, &provider));
-            }
-            Ok(answer)
+            let admission = match app.let_in(&proved.identity, &login.request) {
+                Ok(admission) => admission,
+                Err(cause) => return Err(login.ended(cause)),
+            };
+            welcome::person(app, login, &proved, admission, visitor, scene.request, received).await
         }
         Ok(Tried::Not(trouble)) => {
             log::not_logged_in(&login, trouble.reason(), &arrival);
@@ -215,10 +208,7 @@ fn ask_again(
     typed: &str,
 ) -> Result<HttpResponse, PageError> {
     let Scene { attempts, app, request, .. } = scene;
-    let (meeting, provider) = (attempt.request().clone(), attempt.provider().clone());
-    let door = meeting.door.clone();
-    let attempt = NewAttempt::begin(meeting, provider, 0, &app.sealer, app.clock.now())
-        .map_err(|cause| PageError::beginning(door, cause))?;
+    let attempt = begin_again(attempt, app)?;
     let shown = if typed.len() <= LoginName::MAX_BYTES { typed } else { "" };
     Ok(asking(&attempt, Some(trouble), shown, attempts, app, request))
 }
