@@ -5,13 +5,12 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::FileArgument;
 use super::keys::keys_of;
+use super::{FileArgument, fail};
 use crate::clock::Clock;
 use crate::config::{Config, Environment, Loaded, Signing};
 use crate::doctor::{Deployment, Report, examine, setup, storage};
 use crate::login::{Sealer, WeakSecret};
-use crate::provider::chain;
 use crate::provider::http::{Http, HttpError};
 
 /// What `roomkey doctor` is given.
@@ -52,11 +51,7 @@ impl Doctor {
                 Ok(()) => ExitCode::from(report.exit_status()),
                 Err(_) => ExitCode::FAILURE,
             },
-            Err(error) => {
-                // Nothing can be done about a closed standard error; the exit status still tells.
-                let _ = writeln!(io::stderr(), "{}", chain(&error));
-                ExitCode::FAILURE
-            }
+            Err(error) => fail(&error),
         }
     }
 }

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand, ValueEnum};
 use secrecy::ExposeSecret;
 
-use super::{FileArgument, WRONG_CONFIGURATION};
+use super::FileArgument;
 use crate::config::{Config, Environment};
 use crate::jitsi::Printed;
 
@@ -52,18 +52,13 @@ enum Place {
 impl JitsiCommand {
     pub(super) fn run(self, environment: &Environment) -> ExitCode {
         let Self::Print(print) = self;
-        let path = Config::location(print.file.config.clone(), environment);
-        match Config::load(&path, environment) {
-            Ok(loaded) => {
-                let written = io::stdout().write_all(print.text(&loaded.config).as_bytes());
-                // Whoever reads may have had enough.
-                written.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
-            }
-            Err(error) => {
-                super::config::print(&error);
-                ExitCode::from(WRONG_CONFIGURATION)
-            }
-        }
+        let config = match print.file.clone().load(environment) {
+            Ok(config) => config,
+            Err(status) => return status,
+        };
+        let written = io::stdout().write_all(print.text(&config).as_bytes());
+        // Whoever reads may have had enough.
+        written.map_or(ExitCode::FAILURE, |()| ExitCode::SUCCESS)
     }
 }
 

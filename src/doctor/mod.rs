@@ -86,7 +86,7 @@ pub async fn examine(deployment: Deployment<'_>) -> Report {
 
 impl Deployment<'_> {
     async fn provider(&self, asked: &ProviderConfig) -> Option<Examined> {
-        if matches!(asked.kind, ProviderKind::Ldap(_) | ProviderKind::Guest) {
+        if !is_redirect(asked) {
             return None;
         }
         let check = format!("provider `{}`", asked.id);
@@ -102,11 +102,7 @@ impl Deployment<'_> {
     /// By way of the first provider that the browser is sent to.
     async fn public_url(&self) -> Option<Examined> {
         let public_url = &self.config.public_url;
-        let by = self
-            .config
-            .providers
-            .iter()
-            .find(|provider| !matches!(provider.kind, ProviderKind::Ldap(_) | ProviderKind::Guest))?;
+        let by = self.config.providers.iter().find(|provider| is_redirect(provider))?;
         let examined = within("public URL", async {
             let observed = public_url::observe(public_url, by, self.http, self.sealer, self.clock).await;
             let findings = public_url::diagnose(&observed, public_url, &by.id);
@@ -147,6 +143,11 @@ impl Deployment<'_> {
         });
         vec![front_end, prosody.await]
     }
+}
+
+/// Whether the browser is sent to it.
+fn is_redirect(provider: &ProviderConfig) -> bool {
+    !matches!(provider.kind, ProviderKind::Ldap(_) | ProviderKind::Guest)
 }
 
 fn no_key(trouble: &str) -> Finding {
