@@ -1,15 +1,8 @@
 //! The doctor before a real Prosody: a good one, and one that is broken in each way that real sites are.
 
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    missing_docs,
-    unreachable_pub,
-    reason = "a test stops at the first thing amiss"
-)]
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test stops at the first thing amiss")]
 
-#[path = "support/prosody.rs"]
-mod prosody;
+mod support;
 
 use std::time::Duration;
 
@@ -17,12 +10,12 @@ use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der};
 use aws_lc_rs::rsa::{KeyPair, KeySize};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use prosody::{DOMAIN, Prosody, Settings};
 use roomkey::clock::Clock;
 use roomkey::doctor::bosh::Address;
 use roomkey::doctor::prosody::{diagnose, observe};
 use roomkey::jitsi::{Algorithm, Deliver, Meeting, Share, SigningKey};
 use roomkey::provider::http::Http;
+use support::prosody::{DOMAIN, Prosody, Settings};
 use wiremock::matchers::path;
 use wiremock::{Mock, MockServer, ResponseTemplate};
 

@@ -1,7 +1,7 @@
 //! A real Prosody, with Jitsi's rules for tokens applied by modules of the tests' own (`tests/support/prosody/`).
 
 use std::fs;
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
@@ -9,6 +9,8 @@ use std::time::{Duration, Instant};
 
 use roomkey::doctor::bosh::Address;
 use tempfile::TempDir;
+
+use super::roomkey::free_port;
 
 /// Its VirtualHost, and the host of its rooms.
 pub const DOMAIN: &str = "meet.test";
@@ -43,7 +45,7 @@ impl Prosody {
     /// Starts one and waits until it answers.
     pub fn start(settings: &Settings) -> Self {
         let folder = TempDir::new().unwrap();
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let port = free_port();
         let modules = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/support/prosody");
         let quoted: Vec<_> = settings.room_modules.iter().map(|module| format!("\"{module}\"")).collect();
         let components =

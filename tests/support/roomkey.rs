@@ -173,19 +173,17 @@ impl Drop for Roomkey {
     }
 }
 
-/// Runs the program once in `folder`, with `arguments`.
+/// Runs the program once in `folder`, with `arguments`. If it does not end by itself it is ended, with status 124.
 pub fn run(folder: &Path, arguments: &[&str]) -> std::process::Output {
-    program(folder).args(arguments).output().unwrap()
-}
-
-fn program(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_roomkey"));
-    command.current_dir(folder).env_remove("RUST_LOG");
-    command
+    let mut command = Command::new("timeout");
+    command.args(["150", env!("CARGO_BIN_EXE_roomkey")]).args(arguments);
+    command.current_dir(folder).env_remove("RUST_LOG").output().unwrap()
 }
 
 fn spawn(folder: &Path, variables: &[(&str, &str)]) -> (Child, Log) {
-    let mut child = program(folder)
+    let mut child = Command::new(env!("CARGO_BIN_EXE_roomkey"))
+        .current_dir(folder)
+        .env_remove("RUST_LOG")
         .args(["serve", "--config", "roomkey.toml"])
         .envs(variables.iter().copied())
         .stdout(Stdio::null())

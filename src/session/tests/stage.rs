@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Arc, Mutex, OnceLock, mpsc};
+use std::sync::{Arc, Mutex, Weak, mpsc};
 use std::time::Duration;
 
 use futures_util::FutureExt;
@@ -38,6 +38,13 @@ pub(super) struct Stage {
     address: String,
     kept: Kept,
     _folder: tempfile::TempDir,
+    _server: Option<Server>,
+}
+
+/// What ends with the last stage on it.
+enum Server {
+    Postgres(#[expect(dead_code, reason = "held")] Arc<Postgres>),
+    Redis(#[expect(dead_code, reason = "held")] Arc<Redis>),
 }
 
 pub(super) const LIFETIMES: Lifetimes = Lifetimes {
@@ -50,15 +57,21 @@ pub(super) const LIFETIMES: Lifetimes = Lifetimes {
 impl Stage {
     pub(super) fn new(kept: Kept) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let address = match kept {
-            Kept::Sqlite => format!("sqlite://{}", folder.path().join("roomkey.db").display()),
-            Kept::Postgres => postgres().database(&format!("test{}", next())),
-            Kept::Redis => redis().database(next()),
+        let (address, server) = match kept {
+            Kept::Sqlite => (format!("sqlite://{}", folder.path().join("roomkey.db").display()), None),
+            Kept::Postgres => {
+                let server = shared(&POSTGRES, Postgres::start);
+                (server.database(&format!("test{}", next())), Some(Server::Postgres(server)))
+            }
+            Kept::Redis => {
+                let server = shared(&REDIS, Redis::start);
+                (server.database(next()), Some(Server::Redis(server)))
+            }
         };
         // Redis ends keys by its own clock, so the tests' clock must not be far from it.
         let clock = Clock::standing_at(Clock::system().now());
         let keeper = Keeper::new(sessions(kept, &address), Arc::new(sealer(&[1])), LIFETIMES, clock.clone());
-        Self { keeper, clock, address, kept, _folder: folder }
+        Self { keeper, clock, address, kept, _folder: folder, _server: server }
     }
 
     /// A keeper on the same store, with connections of its own: another replica.
@@ -102,15 +115,17 @@ fn next() -> u32 {
     NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
-/// The server that all tests share, each in a database of its own.
-fn postgres() -> &'static Postgres {
-    static SERVER: OnceLock<Postgres> = OnceLock::new();
-    SERVER.get_or_init(|| on_a_lasting_thread(Postgres::start))
-}
+static POSTGRES: Mutex<Weak<Postgres>> = Mutex::new(Weak::new());
+static REDIS: Mutex<Weak<Redis>> = Mutex::new(Weak::new());
 
-fn redis() -> &'static Redis {
-    static SERVER: OnceLock<Redis> = OnceLock::new();
-    SERVER.get_or_init(|| on_a_lasting_thread(Redis::start))
+/// The server that all stages of a time share, each in a database of its own.
+fn shared<T: Send + Sync + 'static>(slot: &Mutex<Weak<T>>, start: fn() -> T) -> Arc<T> {
+    let mut slot = slot.lock().unwrap();
+    slot.upgrade().unwrap_or_else(|| {
+        let server = Arc::new(on_a_lasting_thread(start));
+        *slot = Arc::downgrade(&server);
+        server
+    })
 }
 
 /// Servers end with the thread that started them, which has to be that of no single test.
