@@ -119,9 +119,11 @@ async fn a_refresh_token_is_for_its_own_room_and_client() {
 async fn whoever_is_removed_at_the_provider_is_out_at_the_next_refresh() {
     let stage = Stage::set(Kept::Sqlite, CONFIRMED_EACH_SECOND).await;
     let token = stage.refresh_token(&mut Visitor::new(), "standup").await;
+    // On a slow machine the login has taken over a second, and been confirmed by itself.
+    let asked_before = stage.provider.count("refresh");
     tokio::time::sleep(Duration::from_millis(2_100)).await;
     let still_there = stage.refresh(&token).await;
-    assert_eq!(stage.provider.count("refresh"), 1, "the provider was asked");
+    assert_eq!(stage.provider.count("refresh") - asked_before, 1, "the provider was asked");
 
     stage.provider.script(|script| script.removed = true);
     tokio::time::sleep(Duration::from_millis(2_100)).await;
@@ -129,7 +131,7 @@ async fn whoever_is_removed_at_the_provider_is_out_at_the_next_refresh() {
 
     assert_eq!(removed.refusal(), invalid_grant());
     assert!(removed.text("error_description").starts_with("Log in again."), "{}", removed.body);
-    assert_eq!(stage.provider.count("refresh"), 2);
+    assert_eq!(stage.provider.count("refresh") - asked_before, 2);
     stage.provider.script(|script| script.removed = false);
     assert_eq!(stage.refresh(&still_there.refresh_token()).await.refusal(), invalid_grant());
 }
@@ -201,6 +203,8 @@ async fn a_replica_renews_what_another_began() {
 async fn a_family_in_the_store_belongs_to_a_session_in_redis() {
     let stage = Stage::set(Kept::Redis, CONFIRMED_EACH_SECOND).await;
     let token = stage.refresh_token(&mut Visitor::new(), "standup").await;
+    // On a slow machine the login has taken over a second, and been confirmed by itself.
+    let asked_before = stage.provider.count("refresh");
     tokio::time::sleep(Duration::from_millis(2_100)).await;
 
     let renewed = stage.refresh(&token).await;
@@ -208,6 +212,6 @@ async fn a_family_in_the_store_belongs_to_a_session_in_redis() {
     let refused = stage.refresh(&renewed.refresh_token()).await;
 
     assert_eq!(renewed.meeting_claims()["room"], "standup");
-    assert_eq!(stage.provider.count("refresh"), 1);
+    assert_eq!(stage.provider.count("refresh") - asked_before, 1);
     assert_eq!(refused.refusal(), invalid_grant());
 }
