@@ -12,13 +12,14 @@
 //!
 //! Jitsi's inline login has a door of its own to the same steps, and ends in a code ([`inline`]) instead of a link.
 //!
-//! [`web`] alone calls the steps, [`config`] builds what they need, and [`cli`] starts the whole.
+//! [`failure`] has a word for every other end. [`web`] alone calls the steps, [`config`] builds what they need, and [`cli`] starts the whole.
 
 pub mod branding;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod doctor;
+pub mod failure;
 pub mod inline;
 pub mod jitsi;
 pub mod keyring;

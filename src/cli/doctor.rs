@@ -1,9 +1,13 @@
-//! `roomkey doctor`: what is wrong with a deployment, and what to do about it.
+//! `roomkey doctor`: what is wrong with a deployment, or was with one login, and what to do about it.
 
+mod login;
+
+use std::fmt;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, Subcommand};
+use serde::Serialize;
 
 use super::keys::keys_of;
 use super::{FileArgument, fail};
@@ -15,12 +19,21 @@ use crate::provider::http::{Http, HttpError};
 
 /// What `roomkey doctor` is given.
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(super) struct Doctor {
+    #[command(subcommand)]
+    command: Option<DoctorCommand>,
     #[command(flatten)]
     file: FileArgument,
     /// Print the findings as JSON.
     #[arg(long)]
     json: bool,
+}
+
+#[derive(Debug, Subcommand)]
+enum DoctorCommand {
+    /// Explain one login by its reference number, out of Roomkey's log.
+    Login(login::ExplainLogin),
 }
 
 /// Why nothing could be examined.
@@ -37,6 +50,9 @@ enum DoctorError {
 impl Doctor {
     /// Examines the deployment; the exit status is that of the worst finding.
     pub(super) fn run(self, environment: &Environment) -> ExitCode {
+        if let Some(DoctorCommand::Login(login)) = self.command {
+            return login.run();
+        }
         let path = Config::location(self.file.config, environment);
         let report = match Config::load(&path, environment) {
             Ok(loaded) => deployment(&loaded),
@@ -72,12 +88,13 @@ fn deployment(loaded: &Loaded) -> Result<Report, DoctorError> {
     })
 }
 
-fn print(report: &Report, json: bool) -> io::Result<()> {
+/// On standard output, for people or as JSON.
+fn print(told: &(impl Serialize + fmt::Display), json: bool) -> io::Result<()> {
     let mut out = io::stdout().lock();
     if json {
-        serde_json::to_writer_pretty(&mut out, report)?;
+        serde_json::to_writer_pretty(&mut out, told)?;
         writeln!(out)
     } else {
-        writeln!(out, "{report}")
+        writeln!(out, "{told}")
     }
 }

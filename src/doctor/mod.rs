@@ -10,6 +10,7 @@ pub mod bosh;
 pub mod clock;
 mod finding;
 pub mod front_end;
+pub mod login;
 pub mod prosody;
 pub mod provider;
 pub mod public_url;

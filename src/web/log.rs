@@ -10,6 +10,7 @@ use tracing::{error, info, warn};
 
 use super::error::{Ended, PageError, UnderWay};
 use super::forwarded::Arrival;
+use crate::failure::Failure;
 use crate::jitsi::SigningError;
 use crate::login::LoginId;
 use crate::policy::Grant;
@@ -33,9 +34,10 @@ pub(super) fn entered(login: &UnderWay, grant: &Grant, took: SignedDuration) {
 }
 
 /// The token endpoint of the inline login gives nothing to whoever asks.
-pub(super) fn no_tokens(refused: &(dyn Error + 'static), reference: LoginId, arrival: &Arrival) {
+pub(super) fn no_tokens(refused: &(dyn Error + 'static), failure: Failure, reference: LoginId, arrival: &Arrival) {
     warn!(
         login.id = %reference,
+        login.failure = failure.code(),
         client.address = arrival.client.map(tracing::field::display),
         request.host = arrival.host.as_deref(),
         "{reference}: no tokens: {}",
@@ -44,9 +46,10 @@ pub(super) fn no_tokens(refused: &(dyn Error + 'static), reference: LoginId, arr
 }
 
 /// Somebody is asked for their password again.
-pub(super) fn not_logged_in(login: &UnderWay, reason: &str, arrival: &Arrival) {
+pub(super) fn not_logged_in(login: &UnderWay, failure: Failure, reason: &str, arrival: &Arrival) {
     info!(
         login.id = %login.id,
+        login.failure = failure.code(),
         provider.id = %login.provider,
         room.name = %login.request.room,
         room.tenant = login.request.tenant.as_ref().map(|tenant| tenant.as_str()),
@@ -74,6 +77,7 @@ pub(super) fn failed(failure: &PageError, reference: LoginId, arrival: Option<&A
         ($level:ident) => {
             $level!(
                 login.id = %reference,
+                login.failure = Failure::from(failure).code(),
                 provider.id = provider,
                 room.name = request.map(|request| request.room.as_str()),
                 room.tenant = request.and_then(|request| Some(request.tenant.as_ref()?.as_str())),

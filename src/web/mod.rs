@@ -10,6 +10,7 @@ mod callback;
 mod cookies;
 mod enter;
 mod error;
+mod failure;
 mod form;
 mod forwarded;
 mod guest;

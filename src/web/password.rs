@@ -25,6 +25,7 @@ use super::throttle::{self, Held};
 use super::view::AskPassword;
 use super::visitor::Visitor;
 use super::{log, welcome};
+use crate::failure::Failure;
 use crate::login::{LoginAttempt, MAX_STATE_BYTES, NewAttempt};
 use crate::provider::ldap::{LdapProvider, LoginName, Password};
 use crate::provider::{Login, ProviderError, ProviderId};
@@ -129,7 +130,7 @@ pub(super) async fn enter(
             welcome::person(app, login, &proved, admission, visitor, scene.request, received).await
         }
         Ok(Tried::Not(trouble)) => {
-            log::not_logged_in(&login, trouble.reason(), &arrival);
+            log::not_logged_in(&login, trouble.into(), trouble.reason(), &arrival);
             ask_again(scene, &attempt, trouble, &typed)
         }
         Err(cause) => Err(login.ended(cause)),
@@ -252,6 +253,16 @@ impl Trouble {
         match self {
             Self::Empty | Self::Wrong => 0,
             Self::Wait(wait) => wait.as_secs().div_ceil(60),
+        }
+    }
+}
+
+impl From<Trouble> for Failure {
+    fn from(trouble: Trouble) -> Self {
+        match trouble {
+            Trouble::Empty => Self::PasswordMissing,
+            Trouble::Wrong => Self::PasswordWrong,
+            Trouble::Wait(_) => Self::PasswordTried,
         }
     }
 }

@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, ResponseError};
 use serde::Serialize;
 
 use super::told::describe;
+use crate::failure::Failure;
 use crate::inline::TokenError;
 use crate::jitsi::SigningError;
 use crate::login::LoginId;
@@ -96,7 +97,7 @@ impl Refused {
         let arrival = Arrival::read(request.peer_addr(), request.headers(), &app.trusted_proxies);
         match self {
             Self::NotLetIn(failure) => log::failed(failure, reference, Some(&arrival)),
-            _ => log::no_tokens(self, reference, &arrival),
+            _ => log::no_tokens(self, self.into(), reference, &arrival),
         }
         let (status, error) = self.code();
         (status, Told { error, error_description: describe(&self.sentence(), reference) })
@@ -143,6 +144,26 @@ impl Refused {
             | Self::NotLetIn(_)
             | Self::Refusal(_)
             | Self::Signing(SigningError::Ended) => (bad, INVALID_GRANT),
+        }
+    }
+}
+
+impl From<&Refused> for Failure {
+    fn from(refused: &Refused) -> Self {
+        match refused {
+            Refused::Origin => Self::ForeignOrigin,
+            Refused::Form(failure) => failure.into(),
+            Refused::Parameters(_) => Self::BadRequest,
+            Refused::Missing(_) | Refused::GrantType => Self::WrongGrant,
+            Refused::Client => Self::WrongClientId,
+            Refused::RedirectUri => Self::WrongRedirectUri,
+            Refused::Token(cause) => cause.into(),
+            Refused::SessionEnded => Self::SessionEnded,
+            Refused::LoginNeeded => Self::LoginNeeded,
+            Refused::NotLetIn(failure) => (&**failure).into(),
+            Refused::Refusal(cause) => cause.into(),
+            Refused::Signing(cause) => cause.into(),
+            Refused::Sessions(_) => Self::NoSessions,
         }
     }
 }
