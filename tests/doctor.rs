@@ -180,6 +180,24 @@ async fn each_way_to_break_prosody_is_named() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn guests_who_cannot_come_are_named() {
+    let guests = |js: String| js + "config.hosts.anonymousdomain = 'guest.meet.test';\n";
+    let guest_host = "\nVirtualHost \"guest.meet.test\"\nauthentication = \"anonymous\"\n";
+
+    let locked_out = told(Plan { config_js: guests, ..good() }).await;
+    let let_in = told(Plan { config_js: guests, prosody: host(guest_host), ..good() }).await;
+
+    assert_eq!(locked_out.checks, ["meeting.guests", "prosody.guests"], "{}", locked_out.text);
+    assert!(locked_out.text.contains("guests are locked out"), "{}", locked_out.text);
+    assert_eq!(
+        (let_in.checks.as_slice(), let_in.status),
+        (["meeting.guests".to_owned()].as_slice(), 0),
+        "{}",
+        let_in.text
+    );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn rooms_that_check_no_token_are_loud() {
     let told = told(Plan { prosody: rooms(&["token_affiliation"]), ..good() }).await;
 

@@ -146,3 +146,36 @@ fn every_link_between_pages_leads_to_a_file() {
         }
     }
 }
+
+/// The lines of code of `folder` and below.
+fn code_of(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let lines = entries.flat_map(|path| match path.is_dir() {
+        true => code_of(&path),
+        false => fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect(),
+    });
+    lines.collect()
+}
+
+/// Whether `line` has each part of `quoted`, in which `…` stands for whatever is there.
+fn is_quoted(line: &str, quoted: &str) -> bool {
+    let parts = quoted.split('…').filter(|part| !part.is_empty());
+    let rest = parts.into_iter().try_fold(line, |rest, part| rest.split_once(part).map(|(_, after)| after));
+    rest.is_some()
+}
+
+#[test]
+fn every_line_that_the_guide_quotes_of_the_doctor_is_one_of_the_doctors() {
+    let guide = fs::read_to_string(repository().join("docs/troubleshooting.md")).unwrap();
+    let (_, table) = guide.split_once("| symptom | the doctor says | |").unwrap();
+    let rows: Vec<_> = table.split("\n\n").next().unwrap().lines().skip(2).collect();
+    let code = code_of(&repository().join("src/doctor"));
+
+    for row in &rows {
+        let said = row.split('|').nth(2).unwrap().trim();
+        let quoted = said.strip_prefix('`').and_then(|said| said.strip_suffix('`')).unwrap_or_else(|| panic!("{row}"));
+        assert!(code.iter().any(|line| is_quoted(line, quoted)), "the doctor does not say: {quoted}");
+    }
+    assert!(rows.len() >= 25, "only {} rows were found", rows.len());
+    assert!(!code.iter().any(|line| is_quoted(line, "Prosody accepts … with gratitude")));
+}

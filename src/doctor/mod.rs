@@ -115,7 +115,7 @@ impl Deployment<'_> {
     /// Jitsi's front end, which says where Prosody is, and Prosody.
     async fn meeting(&self) -> Vec<Examined> {
         let meeting = &self.config.meeting;
-        let mut address = None;
+        let (mut address, mut guests) = (None, None);
         let front_end = within("Jitsi's front end", async {
             let check = "Jitsi's front end".to_owned();
             match front_end::fetch(self.http, meeting, self.clock).await {
@@ -124,6 +124,7 @@ impl Deployment<'_> {
                     let public_url = self.config.public_url.as_url();
                     let mut findings = front_end::diagnose(&found.script, public_url, by_adapter);
                     address = front_end::address(&found.script, meeting);
+                    guests = found.script.text("hosts.anonymousdomain").map(str::to_owned);
                     if address.is_none() {
                         findings.push(no_address());
                     }
@@ -136,10 +137,15 @@ impl Deployment<'_> {
         let (Some(address), Some(key)) = (address, self.key) else { return vec![front_end] };
         let prosody = within("Prosody", async {
             let observed = prosody::observe(self.http, &address, meeting, key, self.clock).await;
-            let findings = match observed {
+            let mut findings = match observed {
                 Ok(observed) => prosody::diagnose(&observed, meeting, key),
                 Err(_) => vec![no_key("Roomkey's own key does not sign")],
             };
+            // Why nobody at all can connect has been told.
+            if let (Some(domain), true) = (&guests, !findings.iter().any(|finding| finding.check == "prosody.bosh")) {
+                let observed = prosody::observe_guests(self.http, &address, domain).await;
+                findings.extend(observed.err().map(|error| prosody::of_guests(domain, &error)));
+            }
             Examined { check: "Prosody".to_owned(), findings, clock: None }
         });
         vec![front_end, prosody.await]

@@ -1,5 +1,7 @@
 //! Looks at the configuration itself: what is wrong or doubtful in the file, and what does not fit a deployment behind a proxy.
 
+use url::Url;
+
 use super::{Finding, Severity};
 use crate::config::{Config, LoadError, Report};
 use crate::provider::chain;
@@ -29,7 +31,21 @@ pub fn of_usable(config: &Config, warnings: &Report) -> Vec<Finding> {
             "put the proxy's network into server.trusted_proxies",
         ));
     }
+    findings.extend(shadowed_room(config.public_url.as_url(), &config.meeting.url));
     findings
+}
+
+/// The meeting that has Roomkey's own address.
+fn shadowed_room(public_url: &Url, meeting: &Url) -> Option<Finding> {
+    let room = public_url.path_segments()?.next().filter(|first| !first.is_empty())?;
+    (public_url.origin() == meeting.origin()).then(|| {
+        Finding::new(
+            "configuration.shadowed_room",
+            Severity::Note,
+            format!("no meeting can be called `{room}`: Roomkey has that address on Jitsi's own host"),
+            "if somebody wants a meeting of that name, give Roomkey a host of its own, or another path in public_url",
+        )
+    })
 }
 
 fn told(check: &'static str, severity: Severity, report: &Report) -> Vec<Finding> {
@@ -65,6 +81,18 @@ mod tests {
 
         assert_eq!(checks(FILE), ["configuration.proxies"]);
         assert_eq!(checks(&trusting), [""; 0]);
+    }
+
+    #[test]
+    fn a_meeting_called_like_roomkeys_own_path_is_told() {
+        let below = |path: &str| FILE.replace("https://sso.example.com", &format!("https://meet.example.com{path}"));
+
+        assert_eq!(checks(&below("/sso/a")), ["configuration.proxies", "configuration.shadowed_room"]);
+        assert!(found(&below("/sso/a"))[1].trouble.contains("`sso`"));
+        assert_eq!(
+            checks(&FILE.replace("https://sso.example.com", "https://sso.example.com/sso")),
+            ["configuration.proxies"]
+        );
     }
 
     #[test]

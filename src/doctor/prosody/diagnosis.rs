@@ -58,6 +58,17 @@ fn refusal_of_a_good_token(error: &BoshError, meeting: &Meeting, key: &SigningKe
     }
 }
 
+/// Why people without a token do not get as far as the lobby, though `config.js` sends them to `domain`.
+pub fn of_guests(domain: &str, error: &BoshError) -> Finding {
+    Finding::new(
+        "prosody.guests",
+        Severity::Error,
+        format!("guests are locked out: Prosody does not let them connect to `{domain}` ({error})"),
+        "add a VirtualHost of that name with authentication = \"jitsi-anonymous\" (docker: ENABLE_GUESTS=1), \
+         or take hosts.anonymousdomain out of config.js",
+    )
+}
+
 fn refused_login(reason: &str, meeting: &Meeting, key: &SigningKey) -> Finding {
     let error = |check, trouble: String, remedy: String| Finding::new(check, Severity::Error, trouble, remedy);
     let (algorithm, kid) = (key.algorithm(), key.key_id());

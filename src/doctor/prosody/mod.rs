@@ -2,7 +2,7 @@
 
 mod diagnosis;
 
-pub use diagnosis::diagnose;
+pub use diagnosis::{diagnose, of_guests};
 
 use aws_lc_rs::error::Unspecified;
 use data_encoding::HEXLOWER;
@@ -53,6 +53,18 @@ pub async fn observe(
         flawed.push((flaw, visitor.visit(Role::Participant, Some(flaw)).await?));
     }
     Ok(Observed { moderator, participant, nobody, flawed })
+}
+
+/// Connects to the host of guests as they do, without a token.
+///
+/// # Errors
+/// [`BoshError`]: why they cannot.
+pub async fn observe_guests(http: &Http, address: &Address, domain: &str) -> Result<(), BoshError> {
+    let address = Address { domain: domain.to_owned(), ..address.clone() };
+    let rid = u64::from(u32::from_be_bytes(random()));
+    let connection = Connection::open(http, &address, scratch_room().as_str(), None, rid).await?;
+    connection.close().await;
+    Ok(())
 }
 
 struct Visitor<'a> {
