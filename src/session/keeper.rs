@@ -102,11 +102,7 @@ impl Keeper {
         Ok(row.and_then(|row| self.open(row)))
     }
 
-    /// What the store has of the session that `id` opens, for [`open`](Self::open).
-    ///
-    /// # Errors
-    /// The store is down: whether there is one is not known.
-    pub async fn load(&self, id: &SessionId) -> Result<Option<SessionRow>, StoreError> {
+    async fn load(&self, id: &SessionId) -> Result<Option<SessionRow>, StoreError> {
         self.sessions.find(id.hash(), self.clock.now().as_second()).await
     }
 
@@ -227,7 +223,7 @@ impl Keeper {
     }
 
     /// The session of a row, by the lifetimes of now; `None` if it has ended by them, or nothing of it opens.
-    pub fn open(&self, row: SessionRow) -> Option<Session> {
+    fn open(&self, row: SessionRow) -> Option<Session> {
         let now = self.clock.now();
         let last_used = time(row.last_used);
         if !self.lifetimes.in_use(last_used, now) {

@@ -1,11 +1,11 @@
 //! Who comes: the session that a browser's cookie opens, by actix-session.
 //!
-//! The cookie holds the session's id alone; what it opens is read from the store once a request. Sessions are written by the
-//! [`Keeper`](crate::session::Keeper), since a login has to change id and identities in one step, and a store that is down must
-//! cost a session and not the login; actix-session is then told the new id, and what it does for the browser follows from that.
+//! The cookie holds the session's id alone; what it opens is read from the store once a request, by whoever asks for the
+//! [`Visitor`]. Sessions are written by the [`Keeper`](crate::session::Keeper), since a login has to change id and identities in
+//! one step, and a store that is down must cost a session and not the login; actix-session is then told the new id, and what it
+//! does for the browser follows from that.
 
 use std::collections::HashMap;
-use std::future::{Ready, ready};
 
 use actix_session::config::{CookieContentSecurity, PersistentSession};
 use actix_session::storage::{LoadError, SaveError, SessionKey, SessionStore, UpdateError};
@@ -15,20 +15,18 @@ use actix_web::dev::Payload;
 use actix_web::web::Data;
 use actix_web::{FromRequest, HttpRequest};
 use aws_lc_rs::digest::{SHA512, digest};
+use futures_util::future::LocalBoxFuture;
 
-use super::app::{App, Current, Site};
+use super::app::{Current, Site};
 use super::cookies::CookieNames;
 use crate::provider::chain;
-use crate::session::{Session, SessionId};
-use crate::store::SessionRow;
+use crate::session::{Keeper, Session, SessionId};
 
 /// Name of the cookie, after the prefix of all of Roomkey's.
 const NAME: &str = "session";
 
-/// Members of actix-session's state: the id, what the store has of the session, and in its place that the store is down.
+/// The one member of actix-session's state.
 const ID: &str = "id";
-const ROW: &str = "row";
-const UNKNOWN: &str = "unknown";
 
 /// What comes before the handlers that have to do with sessions.
 pub(super) type Sessions = SessionMiddleware<Shelf>;
@@ -65,19 +63,10 @@ impl Shelf {
 }
 
 impl SessionStore for Shelf {
+    /// The id itself: what it opens is another question.
     async fn load(&self, key: &SessionKey) -> Result<Option<State>, LoadError> {
-        let Ok(id) = key.as_ref().parse::<SessionId>() else {
-            return Ok(None);
-        };
-        let known = match self.0.app().keeper.load(&id).await {
-            Ok(None) => return Ok(None),
-            Ok(Some(row)) => {
-                (ROW, serde_json::to_string(&row).map_err(|error| LoadError::Deserialization(error.into()))?)
-            }
-            Err(_) => (UNKNOWN, "true".to_owned()),
-        };
-        let id = (ID, serde_json::Value::from(key.as_ref()).to_string());
-        Ok(Some([id, known].into_iter().map(|(member, value)| (member.to_owned(), value)).collect()))
+        let id = serde_json::Value::from(key.as_ref()).to_string();
+        Ok(key.as_ref().parse::<SessionId>().ok().map(|_| State::from([(ID.to_owned(), id)])))
     }
 
     async fn save(&self, state: State, _: &time::Duration) -> Result<SessionKey, SaveError> {
@@ -121,22 +110,17 @@ pub(super) enum Known {
 }
 
 impl Visitor {
-    fn read(cookie: Cookie, app: &App) -> Self {
-        let known = Self::look_up(&cookie, app);
-        Self { cookie, known }
-    }
-
-    fn look_up(cookie: &Cookie, app: &App) -> Known {
-        if matches!(cookie.get::<bool>(UNKNOWN), Ok(Some(true))) {
-            return Known::Unknown;
-        }
-        let (Ok(Some(id)), Ok(Some(row))) = (cookie.get::<String>(ID), cookie.get::<SessionRow>(ROW)) else {
-            return Known::Nobody;
+    async fn read(cookie: Cookie, keeper: &Keeper) -> Self {
+        let id = cookie.get::<String>(ID).ok().flatten().and_then(|id| id.parse::<SessionId>().ok());
+        let known = match id {
+            None => Known::Nobody,
+            Some(id) => match keeper.find(&id).await {
+                Ok(Some(session)) => Known::SignedIn(id, Box::new(session)),
+                Ok(None) => Known::Nobody,
+                Err(_) => Known::Unknown,
+            },
         };
-        match (id.parse(), app.keeper.open(row)) {
-            (Ok(id), Some(session)) => Known::SignedIn(id, Box::new(session)),
-            _ => Known::Nobody,
-        }
+        Self { cookie, known }
     }
 
     /// What is known of them.
@@ -169,9 +153,10 @@ impl Visitor {
 
 impl FromRequest for Visitor {
     type Error = std::convert::Infallible;
-    type Future = Ready<Result<Self, Self::Error>>;
+    type Future = LocalBoxFuture<'static, Result<Self, Self::Error>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(Ok(Self::read(request.get_session(), &Current::of(request))))
+        let (cookie, app) = (request.get_session(), Current::of(request));
+        Box::pin(async move { Ok(Self::read(cookie, &app.keeper).await) })
     }
 }
