@@ -13,6 +13,7 @@
 mod error;
 mod failed_login;
 mod inline;
+mod look_up;
 mod open;
 mod redis;
 mod session;
@@ -39,6 +40,7 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use error::{StillDown, Stopping, TooSlow};
+use look_up::LookUps;
 use session::Begun;
 use together::Line;
 
@@ -57,6 +59,8 @@ struct Inner {
     pools: OnceLock<Pools>,
     /// Logins whose sessions are to be kept.
     logins: Line<Begun>,
+    /// Sessions that are looked for by their ids.
+    sessions: LookUps<String, SessionRow>,
     health: watch::Sender<Health>,
     /// Connections to a server belong to the runtime that opened them. This one outlives those of the web workers, which end
     /// one by one while requests on the others still finish.
@@ -109,6 +113,7 @@ impl Store {
             target: url.parse()?,
             pools: OnceLock::new(),
             logins,
+            sessions: LookUps::new(),
             health: watch::Sender::new(Health::Opening),
             home: Handle::current(),
         });

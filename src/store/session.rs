@@ -1,20 +1,17 @@
 //! Table `session`: browsers that are signed in.
 
-use serde::{Deserialize, Serialize};
-use sqlx::QueryBuilder;
+use std::sync::LazyLock;
+
+use sqlx::{AssertSqlSafe, QueryBuilder};
 
 use super::session_identity::{IdentityRow, NewIdentity};
-use super::{Store, StoreError, on, session_identity};
+use super::{Store, StoreError, look_up, on, session_identity};
 
 /// A session as a request finds it.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SessionRow {
     /// What names it for as long as it lives. Opens nothing.
     pub handle: String,
-    /// Browser and system.
-    pub device: String,
-    /// When somebody first logged in.
-    pub created: i64,
     /// When it was last used, to a minute.
     pub last_used: i64,
     /// Whom the browser is signed in as, in the order of the logins.
@@ -72,15 +69,22 @@ const INSERT: &str = "INSERT INTO session (handle, id, device, created, last_use
 
 const CONTINUE: &str = "UPDATE session SET id = $1, device = $2, last_used = $3, ends = $4 WHERE handle = $5";
 
-const FIND: &str = "SELECT s.handle, s.device, s.created, s.last_used, \
-     i.provider, i.person, i.identity, i.since, i.confirmed, i.lease, i.retry \
-     FROM session s JOIN session_identity i ON i.session = s.handle \
-     WHERE s.id = $1 AND s.ends > $2 ORDER BY i.since, i.provider";
+/// Finds sessions by their ids, of which `$2` and what follows are as many as a power of two: few statements serve any number.
+static FIND: LazyLock<[String; look_up::MOST.ilog2() as usize + 1]> = LazyLock::new(|| {
+    std::array::from_fn(|log| {
+        let ids: Vec<_> = (0..1 << log).map(|id: usize| format!("${}", id + 2)).collect();
+        format!(
+            "SELECT s.id, s.handle, s.last_used, \
+             i.provider, i.person, i.identity, i.since, i.confirmed, i.lease, i.retry \
+             FROM session s JOIN session_identity i ON i.session = s.handle WHERE s.ends > $1 AND s.id IN ({})",
+            ids.join(", "),
+        )
+    })
+});
 
-const FIND_NAMED: &str = "SELECT s.handle, s.device, s.created, s.last_used, \
+const FIND_NAMED: &str = "SELECT s.id, s.handle, s.last_used, \
      i.provider, i.person, i.identity, i.since, i.confirmed, i.lease, i.retry \
-     FROM session s JOIN session_identity i ON i.session = s.handle \
-     WHERE s.handle = $1 AND s.ends > $2 ORDER BY i.since, i.provider";
+     FROM session s JOIN session_identity i ON i.session = s.handle WHERE s.ends > $1 AND s.handle = $2";
 
 const TOUCH: &str = "UPDATE session SET last_used = $1, ends = $2 WHERE handle = $3 AND last_used < $1";
 
@@ -95,8 +99,8 @@ const OF_PERSON: &str = "SELECT handle, device, created, last_used FROM session 
      WHERE ends > $2 AND handle IN (SELECT session FROM session_identity WHERE person = $1) \
      ORDER BY last_used DESC LIMIT 100";
 
-/// One identity's share of [`FIND`] and [`FIND_NAMED`].
-type Found = (String, String, i64, i64, String, String, String, i64, i64, i64, i64);
+/// One identity's share of [`FIND`] and [`FIND_NAMED`], the session's id first.
+type Found = (String, String, i64, String, String, String, i64, i64, i64, i64);
 
 impl Store {
     /// Keeps a session and the identity that has just logged in, all or nothing.
@@ -166,23 +170,41 @@ impl Store {
 
     /// The session of this id, unless it has ended by `now`.
     pub(super) async fn session(&self, id: String, now: i64) -> Result<Option<SessionRow>, StoreError> {
-        self.session_where(FIND, id, now).await
+        self.0.sessions.find(id, |ids| self.sessions_of(ids, now)).await
+    }
+
+    /// The session of each of these ids, unless it has ended by `now`.
+    async fn sessions_of(&self, ids: Vec<String>, now: i64) -> Result<Vec<Option<SessionRow>>, StoreError> {
+        let slots = ids.len().next_power_of_two();
+        let sql = FIND[slots.ilog2() as usize].as_str();
+        let bound = ids.clone();
+        let found: Vec<Found> = on!(self, read, pool => {
+            let padding = std::iter::repeat_n(&bound[0], slots - bound.len());
+            let query = bound.iter().chain(padding).fold(sqlx::query_as(AssertSqlSafe(sql)).bind(now), |query, id| query.bind(id.clone()));
+            query.fetch_all(&pool).await
+        })?;
+        let mut sessions: Vec<Option<SessionRow>> = vec![None; ids.len()];
+        for row in found {
+            if let Some(first) = ids.iter().position(|id| *id == row.0) {
+                add(&mut sessions[first], row);
+            }
+        }
+        for again in 1..ids.len() {
+            if let Some(first) = ids[..again].iter().position(|id| *id == ids[again]) {
+                sessions[again] = sessions[first].clone();
+            }
+        }
+        sessions.iter_mut().flatten().for_each(SessionRow::sort);
+        Ok(sessions)
     }
 
     /// The session of this name, unless it has ended by `now`.
     pub(super) async fn session_named(&self, handle: String, now: i64) -> Result<Option<SessionRow>, StoreError> {
-        self.session_where(FIND_NAMED, handle, now).await
-    }
-
-    async fn session_where(&self, sql: &'static str, key: String, now: i64) -> Result<Option<SessionRow>, StoreError> {
         let found: Vec<Found> =
-            on!(self, read, pool => sqlx::query_as(sql).bind(key).bind(now).fetch_all(&pool).await)?;
-        let mut session: Option<SessionRow> = None;
-        for (handle, device, created, last_used, provider, person, identity, since, confirmed, lease, retry) in found {
-            let row = || SessionRow { handle, device, created, last_used, identities: Vec::with_capacity(1) };
-            let identity = IdentityRow { provider, person, identity, since, confirmed, lease, retry };
-            session.get_or_insert_with(row).identities.push(identity);
-        }
+            on!(self, read, pool => sqlx::query_as(FIND_NAMED).bind(now).bind(handle).fetch_all(&pool).await)?;
+        let mut session = None;
+        found.into_iter().for_each(|row| add(&mut session, row));
+        session.iter_mut().for_each(SessionRow::sort);
         Ok(session)
     }
 
@@ -217,4 +239,18 @@ impl Store {
         let listed = |(handle, device, created, last_used)| Listed { handle, device, created, last_used };
         Ok(found.into_iter().map(listed).collect())
     }
+}
+
+impl SessionRow {
+    /// Brings the identities in the order of the logins.
+    fn sort(&mut self) {
+        self.identities.sort_by(|one, other| (one.since, &one.provider).cmp(&(other.since, &other.provider)));
+    }
+}
+
+/// Adds one identity's share to its session.
+fn add(session: &mut Option<SessionRow>, row: Found) {
+    let (_, handle, last_used, provider, person, identity, since, confirmed, lease, retry) = row;
+    let session = session.get_or_insert(SessionRow { handle, last_used, identities: Vec::with_capacity(1) });
+    session.identities.push(IdentityRow { provider, person, identity, since, confirmed, lease, retry });
 }

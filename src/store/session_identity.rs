@@ -1,11 +1,9 @@
 //! Table `session_identity`: whom a session is signed in as, and the turn-taking of those who confirm it.
 
-use serde::{Deserialize, Serialize};
-
 use super::{Store, StoreError, on};
 
 /// An identity as a request finds it: all but the tether, which only a confirmation needs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdentityRow {
     /// The provider's id.
     pub provider: String,

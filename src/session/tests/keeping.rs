@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use futures_util::future::join_all;
+
 use super::on_every_store;
 use super::stage::{LIFETIMES, Stage, login};
 use crate::session::{Keeper, Session, SessionId};
 
 on_every_store![
     a_session_is_opened_by_its_id_and_by_no_other,
+    many_who_come_at_once_each_find_their_own_session,
     a_session_is_found_by_its_handle_until_it_ends,
     another_provider_adds_an_identity_under_a_new_id,
     the_same_person_logging_in_again_stays_one_identity,
@@ -46,6 +49,31 @@ async fn a_session_is_opened_by_its_id_and_by_no_other(stage: Stage) {
     assert_eq!(signed_in.identity().name(), Some("Ada"));
     assert_eq!(signed_in.confirmed(), stage.clock.now());
     assert!(find(&stage.keeper, &SessionId::random()).await.is_none());
+}
+
+/// Each person twice, strangers between them, and more than one look-up takes.
+async fn many_who_come_at_once_each_find_their_own_session(stage: Stage) {
+    let keeper = &stage.keeper;
+    let subjects: Vec<_> = (0..50).map(|number| format!("u-{number}")).collect();
+    let begun = join_all(subjects.iter().map(async |subject| {
+        let id = keeper.begin(&login("work", subject), String::new(), None).await.unwrap();
+        let session = find(keeper, &id).await.unwrap();
+        keeper.begin(&login("private", subject), String::new(), Some(&session)).await.unwrap()
+    }))
+    .await;
+    let strangers: Vec<_> = begun.iter().map(|_| SessionId::random()).collect();
+
+    let looked_for: Vec<_> = begun.iter().zip(&strangers).flat_map(|(id, stranger)| [id, stranger, id]).collect();
+    let found = join_all(looked_for.into_iter().map(|id| find(keeper, id))).await;
+
+    for (found, subject) in found.chunks(3).zip(&subjects) {
+        assert!(found[1].is_none());
+        for session in [&found[0], &found[2]] {
+            let session = session.as_ref().unwrap();
+            assert_eq!(providers(session), ["private", "work"]);
+            assert!(session.identities().iter().all(|known| known.identity().subject().as_str() == subject));
+        }
+    }
 }
 
 async fn another_provider_adds_an_identity_under_a_new_id(stage: Stage) {

@@ -200,9 +200,8 @@ fn read(found: Vec<String>) -> Option<(SessionRow, i64)> {
         identities.push(IdentityRow { provider, person, identity, since, confirmed, lease, retry });
     }
     identities.sort_by(|a, b| (a.since, &a.provider).cmp(&(b.since, &b.provider)));
-    let (created, last_used) = (number(&fields, "created")?, number(&fields, "last_used")?);
-    let ends = number(&fields, "ends")?;
-    Some((SessionRow { handle, device: fields.remove("device")?, created, last_used, identities }, ends))
+    let (last_used, ends) = (number(&fields, "last_used")?, number(&fields, "ends")?);
+    Some((SessionRow { handle, last_used, identities }, ends))
 }
 
 impl std::fmt::Debug for Redis {
