@@ -1,6 +1,9 @@
 //! A person whose login a provider has proved.
 
+use std::sync::OnceLock;
+
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::ProviderId;
@@ -14,7 +17,9 @@ pub struct VerifiedIdentity {
     provider: ProviderId,
     subject: Subject,
     person: Person,
-    claims: Map<String, Value>,
+    claims: OnceLock<Map<String, Value>>,
+    /// The claims of an identity that has been sealed, until somebody asks for them: few rules do.
+    unread: Box<RawValue>,
     is_guest: bool,
 }
 
@@ -47,7 +52,7 @@ struct Unsealed {
     provider: ProviderId,
     subject: String,
     person: Person,
-    claims: Map<String, Value>,
+    claims: Box<RawValue>,
     /// Sessions that are older than guests have no word for it.
     #[serde(default)]
     is_guest: bool,
@@ -56,12 +61,12 @@ struct Unsealed {
 impl VerifiedIdentity {
     /// States that `provider` has proved this person, by a check that the caller has just made.
     pub(super) fn vouch(provider: ProviderId, subject: Subject, person: Person, claims: Map<String, Value>) -> Self {
-        Self { provider, subject, person, claims, is_guest: false }
+        Self { provider, subject, person, claims: claims.into(), unread: Box::default(), is_guest: false }
     }
 
     /// States that somebody has given a name at `provider`: nobody proved it, and rules that do not name it pass them over.
     pub(super) fn guest(provider: ProviderId, subject: Subject, person: Person) -> Self {
-        Self { provider, subject, person, claims: Map::new(), is_guest: true }
+        Self { provider, subject, person, claims: Map::new().into(), unread: Box::default(), is_guest: true }
     }
 
     /// Seals it for the store. What opens again was proved, since only Roomkey's keys seal.
@@ -70,7 +75,7 @@ impl VerifiedIdentity {
             provider: &self.provider,
             subject: &self.subject.0,
             person: &self.person,
-            claims: &self.claims,
+            claims: self.claims(),
             is_guest: self.is_guest,
         })
         .expect("strings and JSON serialize");
@@ -80,8 +85,8 @@ impl VerifiedIdentity {
     /// Opens what [`seal`](Self::seal) gave; `None` if it was sealed by other secrets, or not by Roomkey at all.
     pub fn unseal(sealed: &str, sealer: &Sealer) -> Option<Self> {
         let plain = sealer.open(Purpose::Identity, b"", sealed)?;
-        let Unsealed { provider, subject, person, claims, is_guest } = serde_json::from_slice(&plain).ok()?;
-        Some(Self { provider, subject: Subject(subject), person, claims, is_guest })
+        let Unsealed { provider, subject, person, claims: unread, is_guest } = serde_json::from_slice(&plain).ok()?;
+        Some(Self { provider, subject: Subject(subject), person, claims: OnceLock::new(), unread, is_guest })
     }
 
     /// The provider that proved it.
@@ -126,7 +131,8 @@ impl VerifiedIdentity {
 
     /// Every claim, as the provider gave it.
     pub fn claims(&self) -> &Map<String, Value> {
-        &self.claims
+        // What is no object never was one when it was sealed.
+        self.claims.get_or_init(|| serde_json::from_str(self.unread.get()).unwrap_or_default())
     }
 }
 
@@ -240,7 +246,7 @@ pub(crate) mod testing {
         }
 
         pub(crate) fn with_claim(mut self, claim: &str, value: impl Into<Value>) -> Self {
-            self.claims.insert(claim.to_owned(), json!(value.into()));
+            self.claims.get_mut().expect("a new identity has its claims").insert(claim.to_owned(), json!(value.into()));
             self
         }
     }
