@@ -3,6 +3,11 @@
 //!
 //! `cargo bench --bench end_to_end` starts the program itself on one core, and the provider and the load on another, and
 //! reads what the kernel charges the program (`/proc/PID/stat`). Each login is another person's; 64 are under way at a time.
+//! With sessions that end soon it tells whether memory and store stay flat over any number of them:
+//!
+//! ```text
+//! ROOMKEY_SESSION__LIFETIME=1m ROOMKEY_SESSION__IDLE=1m cargo bench --bench end_to_end -- --logins 1000000 --algorithm EdDSA
+//! ```
 //!
 //! ```text
 //! cargo bench --bench end_to_end -- [--logins N] [--warm N] [--algorithm RS256|ES256|EdDSA] [--abandoned N] [--roomkey PATH]
@@ -87,7 +92,11 @@ async fn measure(arguments: &Arguments) {
 
     load::logins(&roomkey, &provider, 2_000, SIDE_BY_SIDE).await;
     let (cpu_before, began) = (roomkey.cpu(), Instant::now());
-    load::logins(&roomkey, &provider, arguments.logins, SIDE_BY_SIDE).await;
+    for tenth in 1..=10 {
+        load::logins(&roomkey, &provider, arguments.logins / 10, SIDE_BY_SIDE).await;
+        let (resident, stored) = (mebibytes(roomkey.resident()), mebibytes(roomkey.stored()));
+        println!("    resident     {resident:>9.1} MiB, store {stored:.1} MiB after {tenth}/10");
+    }
     report("login", arguments.logins, began.elapsed(), roomkey.cpu() - cpu_before);
 
     let (cpu_before, began) = (roomkey.cpu(), Instant::now());

@@ -11,7 +11,7 @@ use tokio::net::TcpStream;
 pub(crate) struct Process {
     child: Child,
     address: SocketAddr,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Process {
@@ -29,7 +29,7 @@ impl Process {
             .stderr(Stdio::null())
             .spawn()
             .expect("taskset is there (util-linux)");
-        let process = Self { child, address, _folder: folder };
+        let process = Self { child, address, folder };
         while TcpStream::connect(address).await.is_err() {
             tokio::time::sleep(Duration::from_micros(500)).await;
         }
@@ -53,6 +53,15 @@ impl Process {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
         line.trim().trim_end_matches(" kB").trim().parse::<u64>().unwrap() * 1024
+    }
+
+    /// What the store takes of the disk with its log, in bytes.
+    pub(crate) fn stored(&self) -> u64 {
+        let files = std::fs::read_dir(self.folder.path()).unwrap().map(Result::unwrap);
+        files
+            .filter(|file| file.file_name().to_string_lossy().contains(".db"))
+            .map(|file| file.metadata().unwrap().len())
+            .sum()
     }
 }
 
