@@ -10,6 +10,8 @@
 //! Whoever has come that way once is remembered by [`session`], in what [`store`] keeps, and skips the provider next time.
 //! [`keyring`] holds the keys that sign, and publishes them.
 //!
+//! [`roster`] reads the lists of members that rules speak of, and reads them again when they change.
+//!
 //! Jitsi's inline login has a door of its own to the same steps, and ends in a code ([`inline`]) instead of a link.
 //!
 //! [`failure`] has a word for every other end. [`web`] alone calls the steps, [`config`] builds what they need, and [`cli`] starts the whole.
@@ -27,6 +29,7 @@ pub mod login;
 pub mod policy;
 pub mod provider;
 pub mod room;
+pub mod roster;
 pub mod session;
 pub mod store;
 pub mod web;

@@ -43,13 +43,15 @@ role = "participant"
 "#;
 
 /// Files of the repository whose examples are tried.
-const PAGES: [&str; 23] = [
+const PAGES: [&str; 25] = [
     "docs/moving-in.md",
     "README.md",
     "docs/getting-started.md",
     "docs/jitsi.md",
     "docs/keys.md",
     "docs/rules.md",
+    "docs/rosters.md",
+    "docs/sites/school.md",
     "docs/providers/generic-oidc.md",
     "docs/troubleshooting.md",
     "docs/branding.md",
@@ -100,6 +102,12 @@ fn load(text: &str, environment: &Environment) -> Result<Loaded, LoadError> {
     }
     fs::copy(repository().join("tests/data/keys/ec-p256.pem"), folder.path().join("apple.p8")).unwrap();
     fs::copy(repository().join("tests/data/keys/rsa-2048-pkcs8.pem"), folder.path().join("jitsi.pem")).unwrap();
+    fs::write(folder.path().join("roster.csv"), "email,room,role\nada@example.com,lab,teacher\n").unwrap();
+    let school = folder.path().join("oneroster");
+    fs::create_dir(&school).unwrap();
+    fs::write(school.join("users.csv"), "sourcedId,email\nu,ada@example.com\n").unwrap();
+    fs::write(school.join("classes.csv"), "sourcedId,title,classCode\nc,Maths,M\n").unwrap();
+    fs::write(school.join("enrollments.csv"), "classSourcedId,userSourcedId,role\nc,u,teacher\n").unwrap();
     let text = FOLDERS.iter().fold(text.to_owned(), |text, place| text.replace(place, folder.path().to_str().unwrap()));
     let file: PathBuf = folder.path().join("roomkey.toml");
     fs::write(&file, text).unwrap();

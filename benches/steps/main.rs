@@ -11,7 +11,9 @@ use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use jiff::Timestamp;
 use roomkey::jitsi::{Algorithm, Deliver, Meeting, MeetingLink, MeetingToken, Pseudonyms, Share, SigningKey};
 use roomkey::login::SealingKeys;
-use roomkey::policy::{ClaimCondition, Outcome, Permit, Policy, Role, Rule, Window};
+use roomkey::policy::{
+    ClaimCondition, Member, MemberRooms, Membership, Outcome, Permit, Policy, Role, Roster, Rule, Window,
+};
 use roomkey::provider::VerifiedIdentity;
 use roomkey::room::{JitsiState, JoinRequest, RoomName};
 
@@ -41,6 +43,7 @@ fn rule(name: String, rooms: &[&str]) -> Rule {
         email_domains: Vec::new(),
         providers: Vec::new(),
         claims: Vec::new(),
+        members: None,
         window: Window::default(),
         outcome: Outcome::Admit(Permit { role: Role::Participant, features: None, token_lifetime: None }),
     }
@@ -82,6 +85,40 @@ fn policies(criterion: &mut Criterion, ada: &VerifiedIdentity) {
             });
         }
     }
+    group.finish();
+}
+
+/// A list of 100,000 rows, with Ada in ten of three thousand rooms.
+fn roster() -> Roster {
+    let mut roster = Roster::default();
+    let row = |address: String, room: String| Membership {
+        member: Member::Address(address),
+        rooms: MemberRooms::One(None, room.parse().unwrap()),
+        role: None,
+        window: Window { from: None, until: Some(Timestamp::from_second(1_900_000_000).unwrap()) },
+    };
+    (0..99_990).for_each(|n| roster.add(row(format!("person-{n}@example.com"), format!("class-{}", n % 3_000))));
+    (0..10).for_each(|n| roster.add(row("ada@example.com".to_owned(), format!("class-{}", n * 300))));
+    roster
+}
+
+/// A thousand rules that speak of every room, and a list of members in the last.
+fn members(criterion: &mut Criterion, ada: &VerifiedIdentity) {
+    let mut rules = everywhere(1_000);
+    rules.pop();
+    rules.push(Rule { members: Some(roster().into()), ..rule("enrolled".to_owned(), &["*"]) });
+    let policy = Policy::new(rules, &["work".parse().unwrap()]);
+    let enter = |room| JoinRequest::from_link(None, room, None).unwrap();
+    let (hers, anothers) = (enter("class-2700"), enter("class-1"));
+    assert_eq!(policy.decide(ada, &hers, now()).unwrap().rule(), "enrolled");
+    assert!(policy.decide(ada, &anothers, now()).is_err());
+    let mut group = criterion.benchmark_group("roster");
+    group.bench_function("member/1000x100000", |bencher| {
+        bencher.iter(|| policy.decide(black_box(ada), black_box(&hers), now()).unwrap());
+    });
+    group.bench_function("stranger/1000x100000", |bencher| {
+        bencher.iter(|| policy.decide(black_box(ada), black_box(&anothers), now()).unwrap_err());
+    });
     group.finish();
 }
 
@@ -129,6 +166,7 @@ fn steps(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let ada = runtime.block_on(person::member_of(&groups));
     policies(criterion, &ada);
+    members(criterion, &ada);
     tokens(criterion, &ada);
 }
 

@@ -13,6 +13,7 @@ use crate::provider::guest::GuestProvider;
 use crate::provider::ldap::LdapProvider;
 use crate::provider::oidc::OidcProvider;
 use crate::provider::{Entry, Kind, Provider, ProviderId, Registry};
+use crate::roster::LivePolicy;
 use crate::store::{Sessions, Store, StoreError};
 use crate::web::Parts;
 
@@ -54,14 +55,19 @@ impl Stores {
     }
 }
 
-/// The parts of a site that does what `config` says. Nothing is fetched: that begins with the first login.
+/// The parts of a site that does what `config` says. Nothing is fetched: that begins with the first login. Lists of members are
+/// looked at from now on.
 ///
 /// # Errors
 /// [`WeakSecret`] for a session secret that [`Config::load`] would have refused.
+///
+/// # Panics
+/// Outside a Tokio runtime, if there are lists of members.
 pub fn parts(config: Config, stores: &Stores, clock: &Clock) -> Result<Parts, WeakSecret> {
     let pseudonyms = Pseudonyms::new(&config.session.keys)?;
     let token_lifetime = longest_token(&config);
-    let policy = policy(config.rules, &config.providers);
+    let policy = LivePolicy::from(policy(config.rules, &config.providers));
+    policy.follow(config.rosters);
     Ok(Parts {
         public_url: config.public_url.as_url().clone(),
         trusted_proxies: config.server.trusted_proxies,

@@ -41,6 +41,7 @@ use crate::inline::Inline;
 use crate::jitsi::Meeting;
 use crate::policy::Rule;
 use crate::provider::FormerClients;
+use crate::roster::RosterFile;
 
 use access::AccessKeys;
 use address::WebUrl;
@@ -80,6 +81,8 @@ pub struct Config {
     pub providers: Vec<ProviderConfig>,
     /// Who may enter what, in the order of the file.
     pub rules: Vec<Rule>,
+    /// Lists of members, each with the number of its rule, counted from 0.
+    pub rosters: Vec<(usize, RosterFile)>,
     /// Which providers have redirect URIs of other programs.
     pub former_clients: FormerClients,
     /// How the pages look and what they say.
@@ -199,7 +202,8 @@ impl RootKeys {
         let guests: Vec<_> = providers.guests().collect();
         let known = access::Known { providers: providers.ids.as_deref().filter(|_| are_readable), guests: &guests };
         let access_lines = "[[access]]` with `rooms = [\"*\"]` and `role = \"participant\"";
-        let rules = access::check(reader, some(reader, self.access, access_lines).unwrap_or_default(), &known);
+        let access::Checked { rules, rosters } =
+            access::check(reader, some(reader, self.access, access_lines).unwrap_or_default(), &known);
         let Deployment { meeting, inline } = meeting.flatten()?;
         Some(Config {
             public_url: public_url?,
@@ -212,6 +216,7 @@ impl RootKeys {
             store: store?,
             providers: providers.checked,
             rules,
+            rosters,
             former_clients: former,
             branding: branding?,
             log: log?,

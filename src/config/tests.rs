@@ -9,6 +9,7 @@ mod kinds;
 mod ldap;
 mod mistakes;
 mod reference;
+mod rosters;
 mod schema;
 mod secrets;
 mod warnings;

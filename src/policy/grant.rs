@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::roster::Taken;
 use super::{Permit, Rule};
 use crate::room::{JoinRequest, RoomName, Tenant};
 
@@ -55,13 +56,15 @@ pub struct Grant {
 }
 
 impl Grant {
-    pub(super) fn new(rule: &Rule, permit: &Permit, request: &JoinRequest) -> Self {
+    /// What `rule` gives; `taken` is the place that its list of members gives, which may be another role and end earlier.
+    pub(super) fn new(rule: &Rule, permit: &Permit, taken: Option<Taken>, request: &JoinRequest) -> Self {
+        let ends = [rule.window.until, taken.and_then(|taken| taken.until)];
         Self {
             room: request.room.clone(),
             tenant: request.tenant.clone(),
-            role: permit.role,
+            role: taken.map_or(permit.role, |taken| taken.role),
             features: permit.features.clone(),
-            not_after: rule.window.until,
+            not_after: ends.into_iter().flatten().min(),
             token_lifetime: permit.token_lifetime,
             rule: rule.name.clone(),
         }

@@ -11,14 +11,17 @@ mod grant;
 mod pattern;
 mod refusal;
 mod rooms;
+mod roster;
 mod rule;
 
 pub use glob::{RoomGlob, RoomGlobError};
 pub use grant::{Feature, FeatureError, Grant, Role};
 pub use refusal::{Condition, NearMiss, Refusal};
+pub use roster::{Member, MemberRooms, Membership, Roster};
 pub use rule::{ClaimCondition, Outcome, Permit, Rule, Window};
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 
@@ -26,13 +29,24 @@ use crate::provider::{ProviderId, VerifiedIdentity};
 use crate::room::{JoinRequest, RoomName, Tenant};
 use facts::{FactId, Facts, Vocabulary};
 use rooms::RoomIndex;
+use roster::Taken;
 
-/// The operator's rules, made ready at start.
+/// The operator's rules, made ready at start, and the lists of members that they speak of.
 ///
 /// Every single condition of any rule is a fact that holds for a person or does not. A decision looks each group,
 /// address and claim of the person up once, however many rules there are, and then reads numbers that lie side by side.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Policy {
+    table: Arc<Table>,
+    /// The members of each rule that has a list of them.
+    rosters: Vec<Option<Arc<Roster>>>,
+    /// Providers that verify nobody.
+    guests: Vec<ProviderId>,
+}
+
+/// What does not change while the rules are in force.
+#[derive(Debug)]
+struct Table {
     rules: Vec<Rule>,
     vocabulary: Vocabulary,
     rooms: RoomIndex,
@@ -41,8 +55,6 @@ pub struct Policy {
     wants_of: Vec<Range<usize>>,
     /// The facts that the conditions are about.
     facts: Vec<FactId>,
-    /// Providers that verify nobody.
-    guests: Vec<ProviderId>,
 }
 
 /// A condition: one of some facts has to hold.
@@ -52,21 +64,27 @@ struct Want {
     facts: Range<usize>,
 }
 
+/// The rule that decides, and the place that its list of members gives, if it has one.
+struct Fitting<'a> {
+    rule: &'a Rule,
+    taken: Option<Taken>,
+}
+
 impl Policy {
     /// The rules in the order in which they are tried, and the ids of all providers there are: a group written
     /// `ID:group` with one of them is that provider's, and no other provider's group of that very name.
     pub fn new(rules: Vec<Rule>, providers: &[ProviderId]) -> Self {
-        let mut policy = Self {
+        let mut table = Table {
             rules: Vec::new(),
             vocabulary: Vocabulary::of(providers),
             rooms: RoomIndex::default(),
             wants: Vec::new(),
             wants_of: Vec::new(),
             facts: Vec::new(),
-            guests: Vec::new(),
         };
-        rules.into_iter().zip(0..).for_each(|(rule, number)| policy.add(rule, number));
-        policy
+        let rosters = rules.iter().map(|rule| rule.members.clone()).collect();
+        rules.into_iter().zip(0..).for_each(|(rule, number)| table.add(rule, number));
+        Self { table: Arc::new(table), rosters, guests: Vec::new() }
     }
 
     /// The same with the ids of those providers that verify nobody: they are offered only where a rule names them.
@@ -74,16 +92,14 @@ impl Policy {
         Self { guests, ..self }
     }
 
-    fn add(&mut self, rule: Rule, number: u32) {
-        self.rooms.add(number, &rule.rooms);
-        let first = self.wants.len();
-        for (condition, wanted) in self.vocabulary.conditions_of(&rule) {
-            let start = self.facts.len();
-            self.facts.extend(wanted);
-            self.wants.push(Want { condition, facts: start..self.facts.len() });
+    /// The same with another list of members for the rule of this number, counted from 0. A number that no rule has changes
+    /// nothing.
+    pub fn with_roster(&self, rule: usize, roster: Arc<Roster>) -> Self {
+        let mut rosters = self.rosters.clone();
+        if let Some(place) = rosters.get_mut(rule) {
+            *place = Some(roster);
         }
-        self.wants_of.push(first..self.wants.len());
-        self.rules.push(rule);
+        Self { rosters, ..self.clone() }
     }
 
     /// Decides on `identity` entering the meeting of `request` at `now`.
@@ -97,9 +113,9 @@ impl Policy {
                 near.push((rule, failed));
             }
         });
-        match decided.map(|rule| (rule, &rule.outcome)) {
-            Some((rule, Outcome::Admit(permit))) => Ok(Grant::new(rule, permit, request)),
-            Some((rule, Outcome::Deny)) => Err(Refusal::Denied { rule: rule.name.clone() }),
+        match decided.map(|Fitting { rule, taken }| (rule, taken, &rule.outcome)) {
+            Some((rule, taken, Outcome::Admit(permit))) => Ok(Grant::new(rule, permit, taken, request)),
+            Some((rule, _, Outcome::Deny)) => Err(Refusal::Denied { rule: rule.name.clone() }),
             None => {
                 let near_miss = |(rule, failed): (&Rule, Condition)| NearMiss { rule: rule.name.clone(), failed };
                 Err(Refusal::NoRule { near: near.into_iter().map(near_miss).collect() })
@@ -124,69 +140,111 @@ impl Policy {
         request: &JoinRequest,
         now: Timestamp,
         mut pass_over: impl FnMut(&'a Rule, Condition),
-    ) -> Option<&'a Rule> {
-        let facts = self.vocabulary.facts_about(identity);
+    ) -> Option<Fitting<'a>> {
+        let facts = self.table.vocabulary.facts_about(identity);
         let (room, tenant) = (request.room.decoded(), request.tenant.as_ref().map(Tenant::decoded));
-        for number in self.rooms.rules_about(&room, tenant.as_deref()) {
-            let rule = &self.rules[number as usize];
-            let failing = if identity.is_guest() && !rule.speaks_of_guests() {
-                Some(Condition::Providers)
+        for number in self.table.rooms.rules_about(&room, tenant.as_deref()) {
+            let rule = &self.table.rules[number as usize];
+            let fits = if identity.is_guest() && !rule.speaks_of_guests() {
+                Err(Condition::Providers)
             } else {
-                self.first_failing(number, &facts, now)
+                self.fits(number, &facts, identity, request, now)
             };
-            match failing {
-                None => return Some(rule),
-                Some(failed) => pass_over(rule, failed),
+            match fits {
+                Ok(taken) => return Some(Fitting { rule, taken }),
+                Err(failed) => pass_over(rule, failed),
             }
         }
         None
     }
 
+    /// The place of somebody in the rule's list of members, if it has one; or the kind of the first condition that does not
+    /// hold.
+    fn fits(
+        &self,
+        number: u32,
+        facts: &Facts,
+        identity: &VerifiedIdentity,
+        request: &JoinRequest,
+        now: Timestamp,
+    ) -> Result<Option<Taken>, Condition> {
+        let rule = &self.table.rules[number as usize];
+        if let Some(want) = self.table.wants_of(number).find(|want| !self.table.holds(want, facts)) {
+            return Err(want.condition);
+        }
+        let taken = self.rosters[number as usize].as_ref().map(|roster| {
+            roster.find(identity, &request.room, request.tenant.as_ref(), rule.role(), now).ok_or(Condition::Members)
+        });
+        let taken = taken.transpose()?;
+        if rule.window.contains(now) { Ok(taken) } else { Err(Condition::Window) }
+    }
+
     /// Whether some rule might let somebody from `provider` into the room, whoever they turn out to be.
     pub fn could_admit(&self, provider: &ProviderId, room: &RoomName, tenant: Option<&Tenant>, now: Timestamp) -> bool {
-        let facts = self.vocabulary.facts_about_provider(provider);
+        let table = &self.table;
+        let facts = table.vocabulary.facts_about_provider(provider);
         let is_guest = self.guests.contains(provider);
-        let (room, tenant) = (room.decoded(), tenant.map(Tenant::decoded));
-        for number in self.rooms.rules_about(&room, tenant.as_deref()) {
-            let rule = &self.rules[number as usize];
+        let (decoded, decoded_tenant) = (room.decoded(), tenant.map(Tenant::decoded));
+        for number in table.rooms.rules_about(&decoded, decoded_tenant.as_deref()) {
+            let rule = &table.rules[number as usize];
             let could_hold = |want: &Want| match (is_guest, want.condition) {
-                (false, _) | (true, Condition::Providers) => self.could_hold(want, provider, &facts),
+                (false, _) | (true, Condition::Providers) => table.could_hold(want, provider, &facts),
                 // Nothing is known of a guest that a rule could ask for.
                 (true, _) => false,
             };
-            let could_fit = rule.window.contains(now) && self.wants_of(number).all(could_hold);
+            let roster = self.rosters[number as usize].as_ref();
+            let could_be_member =
+                roster.is_none_or(|roster| !is_guest && roster.could_seat(provider, room, tenant, now));
+            let could_fit = rule.window.contains(now) && table.wants_of(number).all(could_hold) && could_be_member;
             if !could_fit || (is_guest && !rule.speaks_of_guests()) {
                 continue;
             }
+            let asks_for_providers_alone = || table.wants_of(number).all(|want| want.condition == Condition::Providers);
             match rule.outcome {
                 Outcome::Admit(_) => return true,
-                Outcome::Deny if self.wants_of(number).all(|want| want.condition == Condition::Providers) => {
-                    return false;
-                }
+                Outcome::Deny if roster.is_none() && asks_for_providers_alone() => return false,
                 Outcome::Deny => {}
             }
         }
         false
+    }
+}
+
+impl Table {
+    fn add(&mut self, rule: Rule, number: u32) {
+        self.rooms.add(number, &rule.rooms);
+        let first = self.wants.len();
+        for (condition, wanted) in self.vocabulary.conditions_of(&rule) {
+            let start = self.facts.len();
+            self.facts.extend(wanted);
+            self.wants.push(Want { condition, facts: start..self.facts.len() });
+        }
+        self.wants_of.push(first..self.wants.len());
+        // Whose members they are is for the policy to say, which may learn of others.
+        self.rules.push(Rule { members: None, ..rule });
     }
 
     fn wants_of(&self, rule: u32) -> impl Iterator<Item = &Want> {
         self.wants[self.wants_of[rule as usize].clone()].iter()
     }
 
-    /// The kind of the first condition that does not hold.
-    fn first_failing(&self, rule: u32, facts: &Facts, now: Timestamp) -> Option<Condition> {
-        let failing = self.wants_of(rule).find(|want| !facts.any_of(&self.facts[want.facts.clone()]));
-        let closed = || (!self.rules[rule as usize].window.contains(now)).then_some(Condition::Window);
-        failing.map(|want| want.condition).or_else(closed)
+    fn holds(&self, want: &Want, facts: &Facts) -> bool {
+        facts.any_of(&self.facts[want.facts.clone()])
     }
 
     /// Whether a condition might hold for a person of whom only the provider is known.
     fn could_hold(&self, want: &Want, provider: &ProviderId, facts: &Facts) -> bool {
-        let wanted = &self.facts[want.facts.clone()];
         match want.condition {
-            Condition::Providers => facts.any_of(wanted),
-            Condition::Groups => wanted.iter().any(|&group| self.vocabulary.may_have(provider, group)),
-            Condition::Emails | Condition::EmailDomains | Condition::Claims | Condition::Window => true,
+            Condition::Providers => self.holds(want, facts),
+            Condition::Groups => {
+                let wanted = &self.facts[want.facts.clone()];
+                wanted.iter().any(|&group| self.vocabulary.may_have(provider, group))
+            }
+            Condition::Emails
+            | Condition::EmailDomains
+            | Condition::Claims
+            | Condition::Members
+            | Condition::Window => true,
         }
     }
 }

@@ -41,6 +41,8 @@ pub enum Condition {
     EmailDomains,
     /// `claims`
     Claims,
+    /// `members_file`
+    Members,
     /// `from` and `until`
     Window,
 }
@@ -59,6 +61,7 @@ impl fmt::Display for Condition {
             Self::Emails => "emails",
             Self::EmailDomains => "email_domains",
             Self::Claims => "claims",
+            Self::Members => "members_file",
             Self::Window => "from and until",
         })
     }

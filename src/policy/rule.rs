@@ -1,11 +1,12 @@
 //! One `[[access]]` rule of the operator.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Feature, Role, RoomGlob};
+use super::{Feature, Role, RoomGlob, Roster};
 use crate::provider::ProviderId;
 
 /// Who fits, and what follows from it. An empty list is a condition that is absent.
@@ -25,6 +26,8 @@ pub struct Rule {
     pub providers: Vec<ProviderId>,
     /// Claims and the values that fit; every one of the claims must hold.
     pub claims: Vec<ClaimCondition>,
+    /// The only people it fits, if there is a list of them.
+    pub members: Option<Arc<Roster>>,
     /// When it holds.
     pub window: Window,
     /// What it decides.
@@ -32,6 +35,14 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// What it lets people in as, unless a list of members says otherwise.
+    pub(super) fn role(&self) -> Role {
+        match &self.outcome {
+            Outcome::Admit(permit) => permit.role,
+            Outcome::Deny => Role::Participant,
+        }
+    }
+
     /// Whether it speaks of people whom nobody has verified: one that lets in does so only if it names their provider, one that
     /// denies speaks of everybody.
     pub(super) fn speaks_of_guests(&self) -> bool {
@@ -52,7 +63,7 @@ pub struct ClaimCondition {
 }
 
 /// A time from `from` (inclusive) to `until` (exclusive); absent ends are open.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Window {
     /// Not before this.
     pub from: Option<Timestamp>,

@@ -16,6 +16,7 @@ fn rule(name: &str, rooms: &[&str]) -> Rule {
         email_domains: Vec::new(),
         providers: Vec::new(),
         claims: Vec::new(),
+        members: None,
         window: Window::default(),
         outcome: admit(Role::Participant),
     }
@@ -381,4 +382,5 @@ fn a_feature_is_a_short_word() {
 }
 
 mod guests;
+mod members;
 mod properties;

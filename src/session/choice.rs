@@ -62,6 +62,7 @@ mod tests {
             email_domains: Vec::new(),
             providers: vec![provider.parse().unwrap()],
             claims: Vec::new(),
+            members: None,
             window: Window::default(),
             outcome: Outcome::Admit(Permit { role, features: None, token_lifetime: None }),
         }

@@ -26,12 +26,13 @@ use crate::inline::{Draft, Inline, Issuer};
 use crate::jitsi::{Meeting, MeetingLink, MeetingToken, Pseudonyms, SigningError, SigningKey};
 use crate::keyring::KeyRing;
 use crate::login::{LoginAttempt, Sealer};
-use crate::policy::{Grant, Policy};
+use crate::policy::Grant;
 use crate::provider::http::Http;
 use crate::provider::{
     AuthenticationResponse, Entry, FormerClients, Login, ProviderId, RedirectProvider, Registry, VerifiedIdentity,
 };
 use crate::room::{Door, InlineRequest, JoinRequest};
+use crate::roster::LivePolicy;
 use crate::session::{Keeper, Lifetimes};
 use crate::store::{Sessions, Store};
 
@@ -46,7 +47,7 @@ pub struct Parts {
     /// Which providers have redirect URIs of other programs.
     pub former_clients: FormerClients,
     /// All rules.
-    pub policy: Policy,
+    pub policy: LivePolicy,
     /// The Jitsi Meet deployment.
     pub meeting: Meeting,
     /// Its front end, if that logs people in by itself.
@@ -74,7 +75,7 @@ pub struct App {
     /// Shared with confirmations, which outlive the request they began with.
     pub(super) registry: Arc<Registry>,
     pub(super) former_clients: FormerClients,
-    pub(super) policy: Policy,
+    pub(super) policy: LivePolicy,
     pub(super) meeting: Meeting,
     /// `None`: there is no such door.
     pub(super) inline: Option<Inline>,
@@ -174,7 +175,8 @@ impl App {
             return Ok(all.collect());
         }
         let (room, tenant, now) = (&request.room, request.tenant.as_ref(), self.clock.now());
-        let offered: Vec<_> = all.filter(|entry| self.policy.could_admit(&entry.id, room, tenant, now)).collect();
+        let policy = self.policy.now();
+        let offered: Vec<_> = all.filter(|entry| policy.could_admit(&entry.id, room, tenant, now)).collect();
         if offered.is_empty() { Err(PageError::Closed(Box::new(request.clone()))) } else { Ok(offered) }
     }
 
@@ -195,7 +197,7 @@ impl App {
     /// The way into the meeting for somebody who has just logged in, if a rule lets them in.
     pub(super) fn let_in(&self, identity: &VerifiedIdentity, request: &JoinRequest) -> Result<Admission, Ended> {
         let now = self.clock.now();
-        let grant = self.policy.decide(identity, request, now)?;
+        let grant = self.policy.now().decide(identity, request, now)?;
         Ok(self.admission(identity, grant, request, now)?)
     }
 

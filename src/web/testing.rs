@@ -75,7 +75,7 @@ pub(super) fn app_for_guests(providers: &[&str], clock: &Clock) -> App {
         rule("vault", "", Outcome::Deny),
         rule("standup", "guest", Outcome::Admit(permit())),
     ];
-    parts.policy = Policy::new(rules, &ids).with_guests_of(vec![guest.clone()]);
+    parts.policy = Policy::new(rules, &ids).with_guests_of(vec![guest.clone()]).into();
     let guests = Entry {
         id: guest.clone(),
         name: "Guest".to_owned(),
@@ -103,7 +103,7 @@ pub(super) fn parts(public_url: &str, providers: &[&str], clock: &Clock) -> Part
         trusted_proxies: Vec::new(),
         registry: Registry::new(providers.iter().map(|id| entry(id, clock)).collect()),
         former_clients: FormerClients::default(),
-        policy: Policy::new(rules, &ids),
+        policy: Policy::new(rules, &ids).into(),
         meeting: meeting(),
         inline: None,
         keys: KeyRing::given(Arc::new(SigningKey::new(Algorithm::Hs256, &[7; 32], None).unwrap()), &[], None),
@@ -126,6 +126,7 @@ fn rule(room: &str, provider: &str, outcome: Outcome) -> Rule {
         email_domains: Vec::new(),
         providers: provider.parse().into_iter().collect(),
         claims: Vec::new(),
+        members: None,
         window: Window::default(),
         outcome,
     }

@@ -23,5 +23,6 @@ pub mod products;
 pub mod prosody;
 pub mod redis;
 pub mod roomkey;
+pub mod site;
 pub mod slapd;
 pub mod visitor;

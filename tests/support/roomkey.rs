@@ -74,6 +74,11 @@ impl Roomkey {
     fn run_with(port: u16, management: SocketAddr, file: &str, variables: &[(&str, &str)]) -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("roomkey.toml"), file).unwrap();
+        Self::run_in(folder, port, management, variables)
+    }
+
+    /// The same in a folder that has the file already, and what the file names.
+    pub fn run_in(folder: tempfile::TempDir, port: u16, management: SocketAddr, variables: &[(&str, &str)]) -> Self {
         let (child, log) = spawn(folder.path(), variables);
         let mut roomkey = Self { child, url: format!("http://localhost:{port}"), management, folder, log };
         roomkey.wait_until_listening();

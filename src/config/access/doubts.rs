@@ -73,7 +73,8 @@ fn asks_more_than_guests_say(rule: &AccessKeys, known: &Known<'_>) -> bool {
     let asks = !(rule.groups.is_absent()
         && rule.emails.is_absent()
         && rule.email_domains.is_absent()
-        && rule.claims.is_absent());
+        && rule.claims.is_absent()
+        && rule.members_file.is_absent());
     asks && of_guests(rule, known).all(|is_guest| is_guest)
 }
 
@@ -83,6 +84,7 @@ fn has_no_condition(rule: &AccessKeys) -> bool {
         && rule.email_domains.is_absent()
         && rule.providers.is_absent()
         && rule.claims.is_absent()
+        && rule.members_file.is_absent()
         && rule.from.is_absent()
         && rule.until.is_absent()
 }

@@ -3,6 +3,7 @@
 mod claims;
 mod conditions;
 mod doubts;
+mod members;
 
 use std::collections::BTreeSet;
 
@@ -12,8 +13,10 @@ pub(super) use self::conditions::Moment;
 use self::conditions::{EmailAddress, FeatureName, GroupName, ProviderName, RoomPattern};
 use super::period::TokenLifetime;
 use super::read::{At, Field, List, OneOf, Reader, Spot, Word, keys};
+use super::secret::PathText;
 use crate::policy::{Outcome, Permit, Role, Rule, Window};
 use crate::provider::ProviderId;
+use crate::roster::{ClassRoom, RosterFile};
 
 keys! {
     /// A rule, `[[access]]`: who may enter what, as what. Rules are read in order and the first that fits decides; whoever no rule
@@ -38,13 +41,21 @@ keys! {
         /// Unlike the values of one list, every claim named here must fit.
         #[schemars(extend("examples" = [{"department": "finance"}]))]
         claims: ClaimConditions,
+        /// Path of a list of the only people that the rule fits: a CSV file with a row for each person and room, a folder of such
+        /// files, or a folder with `users.csv`, `classes.csv` and `enrollments.csv` of OneRoster. It is read again when it changes.
+        #[schemars(extend("examples" = ["roster.csv"]))]
+        members_file: PathText,
+        /// Which column of OneRoster's `classes.csv` is the name of a class's room: `class_code`, `title` or `sourced_id`.
+        #[schemars(extend("default" = "class_code"))]
+        class_room: OneOf<ClassRoom>,
         /// When the rule begins to hold, as RFC 3339 has it, with the offset from UTC.
         #[schemars(extend("examples" = ["2026-12-01T09:00:00+01:00"]))]
         from: Moment,
         /// When it ceases to hold, likewise; no token outlives it.
         #[schemars(extend("examples" = ["2026-12-01T12:00:00+01:00"]))]
         until: Moment,
-        /// What those who fit are in the meeting: `moderator` or `participant`. Required, unless the rule denies.
+        /// What those who fit are in the meeting: `moderator` or `participant`. Required, unless the rule denies, or each row of
+        /// `members_file` has a role of its own.
         role: OneOf<Role>,
         /// Features of Jitsi Meet that are on for them, as its tokens name them (`recording`, `livestreaming`, `transcription`,
         /// `outbound-call`, …): exactly these, and with `[]` none. Default: what Jitsi gives the role.
@@ -55,6 +66,11 @@ keys! {
         #[schemars(extend("default" = false))]
         deny: bool,
     }
+}
+
+impl Word for ClassRoom {
+    const WORDS: &'static [(&'static str, Self)] =
+        &[("class_code", Self::ClassCode), ("title", Self::Title), ("sourced_id", Self::SourcedId)];
 }
 
 impl Word for Role {
@@ -70,36 +86,61 @@ pub(super) struct Known<'a> {
     pub(super) guests: &'a [ProviderId],
 }
 
+/// Rules, and the lists of members that some of them have, each with the number of its rule.
+#[derive(Default)]
+pub(super) struct Checked {
+    pub(super) rules: Vec<Rule>,
+    pub(super) rosters: Vec<(usize, RosterFile)>,
+}
+
 /// Checks all rules, in order.
-pub(super) fn check(reader: &Reader<'_>, rules: Vec<At<AccessKeys>>, known: &Known<'_>) -> Vec<Rule> {
+pub(super) fn check(reader: &Reader<'_>, rules: Vec<At<AccessKeys>>, known: &Known<'_>) -> Checked {
     let mut doubts = doubts::Doubts::default();
-    let check = |(index, At { value, spot }): (usize, At<AccessKeys>)| {
+    let mut checked = Checked::default();
+    for (index, At { value, spot }) in rules.into_iter().enumerate() {
         doubts.look_at(reader, &value, &spot, known);
-        value.check(reader, index, &spot, known)
-    };
-    rules.into_iter().enumerate().filter_map(check).collect()
+        if let Some((rule, roster)) = value.check(reader, index, &spot, known) {
+            checked.rosters.extend(roster.map(|file| (checked.rules.len(), file)));
+            checked.rules.push(rule);
+        }
+    }
+    checked
 }
 
 impl AccessKeys {
-    fn check(self, reader: &Reader<'_>, index: usize, spot: &Spot, known: &Known<'_>) -> Option<Rule> {
+    fn check(
+        self,
+        reader: &Reader<'_>,
+        index: usize,
+        spot: &Spot,
+        known: &Known<'_>,
+    ) -> Option<(Rule, Option<RosterFile>)> {
         let rooms = self.rooms.required_at(reader, r#"rooms = ["*"]"#).map(|rooms| rooms_of(reader, rooms));
         let window = window(reader, self.from, self.until);
         let providers = self.providers.at().map_or_else(Vec::new, |at| {
             at.value.0.iter().for_each(|provider| conditions::check_provider(reader, provider, known));
             some_values(reader, at)
         });
-        let outcome = outcome(reader, spot, self.deny, self.role, self.features, self.token_lifetime);
-        Some(Rule {
+        let providers: Vec<_> = providers.into_iter().map(|ProviderName(id)| id).collect();
+        let (denies, has_role) = (matches!(self.deny, Field::Given(At { value: true, .. })), !self.role.is_absent());
+        let list =
+            members::List { file: self.members_file, class_room: self.class_room, needs_role: !denies && !has_role };
+        let list_gives_roles = list.is_given();
+        let outcome = outcome(reader, spot, self.deny, self.role, self.features, self.token_lifetime, list_gives_roles);
+        let (roster, members) = list.read(reader, &providers, known).unzip();
+        let rule = Rule {
             name: name(reader, self.name, index),
             rooms: rooms?.into_iter().map(|RoomPattern { glob, .. }| glob).collect(),
             groups: condition(reader, self.groups).into_iter().map(|GroupName(group)| group).collect(),
             emails: condition(reader, self.emails).into_iter().map(|EmailAddress(email)| email).collect(),
             email_domains: condition(reader, self.email_domains).into_iter().map(|Domain(domain)| domain).collect(),
-            providers: providers.into_iter().map(|ProviderName(id)| id).collect(),
+            providers,
             claims: self.claims.given().map(|ClaimConditions(claims)| claims).unwrap_or_default(),
+            members,
             window,
             outcome: outcome?,
-        })
+        };
+        Some((rule, roster))
     }
 }
 
@@ -155,6 +196,7 @@ fn outcome(
     role: Field<OneOf<Role>>,
     features: Field<List<FeatureName>>,
     token_lifetime: Field<TokenLifetime>,
+    list_gives_roles: bool,
 ) -> Option<Outcome> {
     if deny.or(false) {
         let written = [
@@ -169,13 +211,17 @@ fn outcome(
             .for_each(|spot| reader.wrong(spot, "has no meaning in a rule that denies", remedy));
         return Some(Outcome::Deny);
     }
-    if let Field::Absent(_) = &role {
+    if role.is_absent() && !list_gives_roles {
         let remedy = "add `role = \"participant\"`, `role = \"moderator\"` or `deny = true`";
         reader.wrong(&spot.below("role"), "is missing", remedy);
     }
     let features = features.given().map(|list| list.into_values().into_iter().map(|FeatureName(feature)| feature));
     Some(Outcome::Admit(Permit {
-        role: role.given()?.0,
+        role: match role {
+            // Each row has its own.
+            Field::Absent(_) if list_gives_roles => Role::Participant,
+            role => role.given()?.0,
+        },
         features: features.map(Iterator::collect::<BTreeSet<_>>),
         token_lifetime: token_lifetime.given().map(|period| period.0),
     }))

@@ -13,6 +13,13 @@ pub enum Place {
         /// Column.
         column: usize,
     },
+    /// In a file that this one names: a list of members.
+    OtherFile {
+        /// The file.
+        file: PathBuf,
+        /// Line, counted from 1; 0 if it is about the whole of it.
+        line: usize,
+    },
     /// In an environment variable of this name.
     Variable(String),
     /// Nowhere: neither the key nor its table is written.
@@ -84,6 +91,8 @@ impl Line<'_> {
     pub fn place(&self) -> String {
         match &self.mistake.place {
             Place::File { line, column } => format!("{}:{line}:{column}", self.file.display()),
+            Place::OtherFile { file, line: 0 } => file.display().to_string(),
+            Place::OtherFile { file, line } => format!("{}:{line}", file.display()),
             Place::Variable(name) => name.clone(),
             Place::Nowhere => self.file.display().to_string(),
         }

@@ -31,6 +31,7 @@ fn grant_into(tenant: Option<&str>, room: &str, window: Window, permit: Permit) 
         email_domains: Vec::new(),
         providers: Vec::new(),
         claims: Vec::new(),
+        members: None,
         window,
         outcome: Outcome::Admit(permit),
     };

@@ -111,7 +111,7 @@ async fn by_code(app: &App, http: &Http, inline: &Inline, form: &str) -> Result<
         Who::Session(session) => session.clone(),
         Who::Once(identity) => {
             let now = app.clock.now();
-            let grant = app.policy.decide(identity, &redeemed.meeting, now)?;
+            let grant = app.policy.now().decide(identity, &redeemed.meeting, now)?;
             return Ok(Tokens::new(Pair::sign(app, inline, identity, &grant, nonce, now)?, None));
         }
     };
