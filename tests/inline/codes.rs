@@ -74,6 +74,9 @@ async fn a_code_is_for_whoever_asked_for_it(stage: Stage) {
     assert!(thief.text("error_description").starts_with("`code_verifier` is not what"), "{}", thief.body);
     assert_eq!(too_late.refusal(), invalid_grant());
     assert!(too_late.text("error_description").starts_with("the code is unknown, has expired or has been used"));
+    for word in ["wrong-client-id", "wrong-redirect-uri", "wrong-verifier", "code-unknown"] {
+        stage.roomkey.wait_for_log(&format!(r#""login.failure":"{word}""#));
+    }
 }
 
 async fn a_code_that_is_used_twice_gives_tokens_once_and_ends_what_came_of_it(stage: Stage) {
@@ -134,7 +137,8 @@ async fn a_login_that_ends_elsewhere_is_told_to_the_front_end_by_its_number() {
     assert_eq!(error, "access_denied");
     let (sentence, reference) = description.split_once(" (reference ").unwrap();
     assert_eq!(sentence, "You are not let into this meeting.");
-    stage.roomkey.wait_for_log(reference.trim_end_matches(')'));
+    let line = stage.roomkey.wait_for_log(reference.trim_end_matches(')'));
+    assert!(line.contains(r#""login.failure":"no-rule""#), "{line}");
     assert_eq!(error_of(&forged, "standup").0, "server_error");
     assert_eq!(error_of(&closed, "vault").0, "access_denied");
 }

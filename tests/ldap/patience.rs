@@ -72,7 +72,8 @@ async fn nobody_tries_passwords_while_they_cannot_be_counted() {
     let page = log_in(&roomkey, &mut Visitor::new(), "ada", PASSWORD).await;
 
     assert_eq!(outcome(&page), (503, "The login isn’t answering".to_owned()));
-    roomkey.wait_for_log("failed logins cannot be counted: the store cannot be reached");
+    let line = roomkey.wait_for_log("failed logins cannot be counted: the store cannot be reached");
+    assert!(line.contains(r#""login.failure":"uncounted""#), "{line}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
