@@ -6,7 +6,6 @@ mod support;
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
-use std::time::{Duration, Instant};
 
 use ::roomkey::clock::Clock;
 use jiff::SignedDuration;
@@ -103,11 +102,7 @@ impl Site {
         let file = roomkey::file(port, management, &sections);
         let file = file.replacen(&format!("http://localhost:{port}"), &public_url, 1);
         let roomkey = Roomkey::run(port, management, &file);
-        let deadline = Instant::now() + Duration::from_secs(20);
-        while !roomkey.folder.path().join("roomkey.db").exists() {
-            assert!(Instant::now() < deadline, "it makes no database:\n{}", roomkey.log());
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
+        roomkey.wait_until_ready();
         let nginx = plan.proxy.map(|lines| Nginx::start(public_port, &lines(port)));
         std::fs::write(roomkey.configuration(), (plan.file)(file)).unwrap();
         (Self { provider, prosody, meeting, roomkey }, nginx)

@@ -9,13 +9,14 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 use serde::Serialize;
 
-use super::keys::keys_of;
+use super::keys::keys_in;
 use super::{FileArgument, fail};
 use crate::clock::Clock;
 use crate::config::{Config, Environment, Loaded, Signing};
 use crate::doctor::{Deployment, Report, examine, setup, storage};
 use crate::login::{Sealer, WeakSecret};
 use crate::provider::http::{Http, HttpError};
+use crate::store::Store;
 
 /// What `roomkey doctor` is given.
 #[derive(Debug, Args)]
@@ -79,8 +80,10 @@ fn deployment(loaded: &Loaded) -> Result<Report, DoctorError> {
         let http = Http::new()?;
         // Why there are none, the check of the store tells.
         let keys = match &config.signing {
-            Signing::Managed { .. } if storage::is_absent(&config.store) => Vec::new(),
-            Signing::Managed { .. } | Signing::Given { .. } => keys_of(config).await.unwrap_or_default(),
+            Signing::Managed { .. } if !storage::is_readable(&config.store).await => Vec::new(),
+            Signing::Managed { .. } | Signing::Given { .. } => {
+                keys_in(config, Store::open_to_read).await.unwrap_or_default()
+            }
         };
         let key = keys.first().map(AsRef::as_ref);
         let deployment = Deployment { config, warnings, http: &http, key, sealer: &sealer, clock: &clock };

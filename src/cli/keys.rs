@@ -102,7 +102,7 @@ impl KeysCommand {
 
 async fn list(config: Config) -> Result<(), KeysError> {
     let mut out = io::stdout().lock();
-    let Some(managed) = managed(&config)? else {
+    let Some(managed) = managed(&config, Store::open)? else {
         if let Signing::Given { signing, others, next } = &config.signing {
             let what = if signing.algorithm().is_symmetric() { "a secret, published nowhere" } else { "published" };
             let now = Clock::system().now();
@@ -145,7 +145,7 @@ fn line(listed: &Listed, now: i64) -> String {
 }
 
 async fn rotate(config: Config, revoke: bool) -> Result<(), KeysError> {
-    let managed = managed(&config)?.ok_or(KeyringError::NotManaged)?;
+    let managed = managed(&config, Store::open)?.ok_or(KeyringError::NotManaged)?;
     let told = match managed.rotate(revoke).await? {
         Rotated::Next(kid, signs) => format!("{kid} is published now and signs from {}", time(signs)),
         Rotated::AlreadyNext(kid, signs) => format!("{kid} is published already and signs from {}", time(signs)),
@@ -184,7 +184,15 @@ async fn export(config: Config, format: Format, folder: Option<&Path>) -> Result
 
 /// Every key of the deployment that may have signed a token, the one that signs first. Makes none.
 pub(super) async fn keys_of(config: &Config) -> Result<Vec<Arc<SigningKey>>, KeysError> {
-    let Some(managed) = managed(config)? else {
+    keys_in(config, Store::open).await
+}
+
+/// The same with the store opened by `open`.
+pub(super) async fn keys_in(
+    config: &Config,
+    open: fn(&str) -> Result<Store, StoreError>,
+) -> Result<Vec<Arc<SigningKey>>, KeysError> {
+    let Some(managed) = managed(config, open)? else {
         return Ok(match &config.signing {
             Signing::Given { signing, others, next } => {
                 let next = next.as_ref();
@@ -203,9 +211,9 @@ pub(super) async fn keys_of(config: &Config) -> Result<Vec<Arc<SigningKey>>, Key
 }
 
 /// Roomkey's own keys, if it makes them.
-fn managed(config: &Config) -> Result<Option<ManagedKeys>, KeysError> {
+fn managed(config: &Config, open: fn(&str) -> Result<Store, StoreError>) -> Result<Option<ManagedKeys>, KeysError> {
     let Signing::Managed { algorithm, rotation } = config.signing else { return Ok(None) };
-    let managed = ManagedKeys::new(Store::open(config.store.url.as_str())?, Clock::system());
+    let managed = ManagedKeys::new(open(config.store.url.as_str())?, Clock::system());
     let (token_lifetime, sealer) = (super::parts::longest_token(config), Sealer::new(&config.session.keys)?);
     managed.follow(Some(Settings { algorithm, rotation, token_lifetime, sealer }));
     Ok(Some(managed))

@@ -8,6 +8,7 @@
 
 pub mod bosh;
 pub mod clock;
+pub mod directory;
 mod finding;
 pub mod front_end;
 pub mod login;
@@ -30,6 +31,7 @@ use crate::config::{self, Config, ProviderConfig, ProviderKind};
 use crate::jitsi::SigningKey;
 use crate::login::Sealer;
 use crate::provider::http::Http;
+use crate::provider::ldap::LdapProvider;
 use clock::Reading;
 
 /// How long one check may take. The longest visits Prosody nine times.
@@ -87,11 +89,19 @@ pub async fn examine(deployment: Deployment<'_>) -> Report {
 
 impl Deployment<'_> {
     async fn provider(&self, asked: &ProviderConfig) -> Option<Examined> {
-        if !is_redirect(asked) {
-            return None;
-        }
         let check = format!("provider `{}`", asked.id);
+        let settings = match &asked.kind {
+            // There is nobody to ask.
+            ProviderKind::Guest => return None,
+            ProviderKind::Ldap(settings) => Some(settings),
+            _ => None,
+        };
         let examined = within(&check, async {
+            if let Some(settings) = settings {
+                let probes = LdapProvider::new((**settings).clone(), self.clock).probe().await;
+                let findings = directory::diagnose(&asked.id, &probes);
+                return Examined { check: check.clone(), findings, clock: None };
+            }
             let observed = provider::observe(asked, self.http, self.sealer, self.clock).await;
             let findings = observed.as_ref().map_or_else(Vec::new, |observed| provider::diagnose(asked, observed));
             let clock = observed.and_then(|observed| observed.clock);
@@ -100,10 +110,10 @@ impl Deployment<'_> {
         Some(examined.await)
     }
 
-    /// By way of the first provider that the browser is sent to.
+    /// By way of the first provider that the browser is sent to, or else of the first that is asked by a form of Roomkey's.
     async fn public_url(&self) -> Option<Examined> {
-        let public_url = &self.config.public_url;
-        let by = self.config.providers.iter().find(|provider| is_redirect(provider))?;
+        let Config { public_url, providers, .. } = self.config;
+        let by = providers.iter().find(|provider| is_redirect(provider)).or(providers.first())?;
         let examined = within("public URL", async {
             let observed = public_url::observe(public_url, by, self.http, self.sealer, self.clock).await;
             let findings = public_url::diagnose(&observed, public_url, &by.id);

@@ -3,7 +3,8 @@
 use url::Url;
 
 use super::{Finding, Severity};
-use crate::config::{Config, LoadError, Report};
+use crate::config::{Config, LoadError, ProviderKind, Report};
+use crate::policy::Outcome;
 use crate::provider::chain;
 
 /// The troubles of a file that cannot be used; nothing else can be checked then.
@@ -31,8 +32,26 @@ pub fn of_usable(config: &Config, warnings: &Report) -> Vec<Finding> {
             "put the proxy's network into server.trusted_proxies",
         ));
     }
+    findings.extend(guests_without_rule(config));
     findings.extend(shadowed_room(config.public_url.as_url(), &config.meeting.url));
     findings
+}
+
+/// Providers of guests that no rule names: others do not speak of people whom nobody has verified.
+fn guests_without_rule(config: &Config) -> impl Iterator<Item = Finding> {
+    let lets_in = |id| {
+        let mut rules = config.rules.iter().filter(|rule| matches!(rule.outcome, Outcome::Admit(_)));
+        rules.any(|rule| rule.providers.contains(id))
+    };
+    let guests = config.providers.iter().filter(|provider| matches!(provider.kind, ProviderKind::Guest));
+    guests.filter(move |provider| !lets_in(&provider.id)).map(|provider| {
+        Finding::new(
+            "configuration.guests",
+            Severity::Warning,
+            format!("provider `{}` lets nobody in: no rule names it", provider.id),
+            format!("add providers = [\"{}\"] to a rule of [[access]], or take the provider out", provider.id),
+        )
+    })
 }
 
 /// The meeting that has Roomkey's own address.
@@ -93,6 +112,15 @@ mod tests {
             checks(&FILE.replace("https://sso.example.com", "https://sso.example.com/sso")),
             ["configuration.proxies"]
         );
+    }
+
+    #[test]
+    fn guests_of_whom_no_rule_speaks_are_told() {
+        let with_guests = FILE.replace("[[access]]", "[[providers]]\nid = \"guest\"\nkind = \"guest\"\n[[access]]");
+        let named = with_guests.replace("role =", "providers = [\"guest\"]\nrole =");
+
+        assert_eq!(checks(&with_guests), ["configuration.proxies", "configuration.guests"]);
+        assert_eq!(checks(&named), ["configuration.proxies"]);
     }
 
     #[test]

@@ -5,9 +5,9 @@ use std::path::Path;
 use super::{Finding, Severity};
 use crate::config::{self, StoreUrl};
 use crate::provider::chain;
-use crate::store::{Sessions, Store, StoreError};
+use crate::store::{Sessions, Store, StoreError, Tables};
 
-/// The troubles of the store; none if it answers.
+/// The troubles of the store; none if it answers. Nothing is written there.
 pub async fn examine(store: &config::Store) -> Vec<Finding> {
     if is_absent(store) {
         return vec![Finding::new(
@@ -17,25 +17,49 @@ pub async fn examine(store: &config::Store) -> Vec<Finding> {
             "if Roomkey runs, give the doctor its file, and run it in the same folder",
         )];
     }
-    let opened = Store::open(store.url.as_str());
-    let database = match opened {
-        Ok(database) => match database.check().await {
-            Ok(()) => database,
-            Err(error) => return vec![unreachable("store.unreachable", "the database", &error)],
-        },
-        Err(error) => return vec![unreachable("store.unreachable", "the database", &error)],
+    let mut findings = match Store::tables(store.url.as_str()).await {
+        Ok(tables) => tables_of(tables).into_iter().collect(),
+        Err(error) => vec![unreachable("store.unreachable", "the database", &error)],
     };
-    let sessions = match &store.sessions {
-        Some(url) => Sessions::in_redis(url.as_str()),
-        None => Ok(Sessions::Store(database)),
-    };
-    match sessions {
-        Ok(sessions) => match sessions.check().await {
-            Ok(()) => Vec::new(),
-            Err(error) => vec![unreachable("store.sessions", "the store of sessions", &error)],
-        },
-        Err(error) => vec![unreachable("store.sessions", "the store of sessions", &error)],
+    if let Some(url) = &store.sessions {
+        let answer = match Sessions::in_redis(url.as_str()) {
+            Ok(sessions) => sessions.check().await,
+            Err(error) => Err(error),
+        };
+        findings.extend(answer.err().map(|error| unreachable("store.sessions", "the store of sessions", &error)));
     }
+    findings
+}
+
+/// What is told of tables that are not this version's.
+fn tables_of(tables: Tables) -> Option<Finding> {
+    let restart = "start this version of Roomkey, which brings them up to date; the doctor changes nothing";
+    match tables {
+        Tables::Own => None,
+        Tables::Absent => Some(Finding::new(
+            "store.empty",
+            Severity::Note,
+            "the database has no tables of Roomkey's: it has not been started with it yet",
+            restart,
+        )),
+        Tables::Earlier { missing } => Some(Finding::new(
+            "store.migration",
+            Severity::Warning,
+            format!("the database has the tables of an earlier Roomkey and needs {missing} migrations"),
+            restart,
+        )),
+        Tables::Later => Some(Finding::new(
+            "store.later",
+            Severity::Warning,
+            "the database has the tables of a later Roomkey than this doctor's",
+            "use the doctor of the Roomkey that runs; if an older one has been started on purpose, that is no harm",
+        )),
+    }
+}
+
+/// Whether keys can be read from it by this version.
+pub async fn is_readable(store: &config::Store) -> bool {
+    !is_absent(store) && matches!(Store::tables(store.url.as_str()).await, Ok(Tables::Own | Tables::Later))
 }
 
 /// Whether the database is a file that is not there yet. Opening it would make it, in the name of whoever runs the doctor.
@@ -88,6 +112,24 @@ mod tests {
             .unwrap();
 
         assert_eq!(found(&format!("sqlite://{}", file.display())).await, ["store.unreachable"]);
+    }
+
+    #[test]
+    fn tables_of_another_version_are_told() {
+        let checks = [Tables::Absent, Tables::Earlier { missing: 2 }, Tables::Later, Tables::Own]
+            .map(|tables| tables_of(tables).map(|finding| finding.check));
+
+        assert_eq!(checks, [Some("store.empty"), Some("store.migration"), Some("store.later"), None]);
+    }
+
+    #[tokio::test]
+    async fn a_file_without_tables_is_told_and_left_as_it_is() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("roomkey.db");
+        std::fs::write(&file, "").unwrap();
+
+        assert_eq!(found(&format!("sqlite://{}", file.display())).await, ["store.empty"]);
+        assert_eq!(std::fs::read(&file).unwrap(), b"");
     }
 
     #[tokio::test]

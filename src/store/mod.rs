@@ -13,6 +13,7 @@
 mod error;
 mod failed_login;
 mod inline;
+mod look;
 mod look_up;
 mod open;
 mod redis;
@@ -27,6 +28,7 @@ mod together;
 pub use error::StoreError;
 pub use failed_login::Failures;
 pub use inline::{FamilyRow, NewCode, NewFamily};
+pub use look::Tables;
 pub use session::{Listed, NewSession, Previous, SessionRow};
 pub use session_identity::{Claim, IdentityRow, NewIdentity, Renewed};
 pub use sessions::Sessions;
@@ -55,6 +57,7 @@ const LOOK_AGAIN: Duration = Duration::from_millis(500);
 pub struct Store(Arc<Inner>);
 
 struct Inner {
+    manner: Manner,
     target: open::Target,
     pools: OnceLock<Pools>,
     /// Logins whose sessions are to be kept.
@@ -71,6 +74,15 @@ struct Inner {
 enum Pools {
     Sqlite { read: SqlitePool, write: SqlitePool },
     Postgres(PgPool),
+}
+
+/// What the store is opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Manner {
+    /// To serve: it is made if it is not there, and brought to this version's tables.
+    Serving,
+    /// To be looked into: it stays as it is.
+    Reading,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -108,8 +120,13 @@ impl Store {
     /// # Panics
     /// Outside a Tokio runtime, which has to live as long as the store is used.
     pub fn open(url: &str) -> Result<Self, StoreError> {
+        Self::open_in(Manner::Serving, url)
+    }
+
+    fn open_in(manner: Manner, url: &str) -> Result<Self, StoreError> {
         let (logins, counter) = together::line();
         let inner = Arc::new(Inner {
+            manner,
             target: url.parse()?,
             pools: OnceLock::new(),
             logins,
@@ -224,7 +241,10 @@ impl Inner {
         let reach = async {
             match self.pools.get() {
                 None => {
-                    let pools = open::open(&self.target).await?;
+                    let pools = match self.manner {
+                        Manner::Serving => open::open(&self.target).await?,
+                        Manner::Reading => open::open_to_read(&self.target),
+                    };
                     self.pools.get_or_init(|| pools);
                     Ok(())
                 }

@@ -5,9 +5,11 @@ use std::io::ErrorKind;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::LazyLock;
 use std::time::Duration;
 
 use sqlx::error::DatabaseError;
+use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{ConnectOptions, Connection, SqliteConnection};
@@ -73,18 +75,54 @@ fn postgres(options: PgConnectOptions) -> PgConnectOptions {
         .disable_statement_logging()
 }
 
-/// Opens `target` and brings it to this version's tables, under a lock: of several replicas that start together, one does it.
-pub(super) async fn open(target: &Target) -> Result<Pools, sqlx::Error> {
+/// What makes this version's tables.
+pub(super) static MIGRATIONS: LazyLock<Migrator> = LazyLock::new(|| {
     let mut migrations = sqlx::migrate!("./migrations");
     // During a roll-over a replica of the version before may start on tables of the next.
     migrations.set_ignore_missing(true);
+    migrations
+});
+
+impl Target {
+    /// The same database, to be read alone, and not made if it is not there.
+    pub(super) fn to_read(&self) -> Self {
+        match self {
+            Self::Sqlite(options) => {
+                let reading = SqliteConnectOptions::new().filename(options.get_filename());
+                let reading = reading.read_only(true).busy_timeout(super::TIMEOUT).disable_statement_logging();
+                Self::Sqlite(Box::new(reading))
+            }
+            Self::Postgres(options) => {
+                Self::Postgres(Box::new(options.as_ref().clone().options([("default_transaction_read_only", "on")])))
+            }
+        }
+    }
+}
+
+/// Opens `target`, whose tables are this version's, to be read alone.
+pub(super) fn open_to_read(target: &Target) -> Pools {
+    match target.to_read() {
+        Target::Sqlite(options) => {
+            let pool = SqlitePoolOptions::new().max_connections(1).acquire_timeout(super::TIMEOUT);
+            let pool = pool.connect_lazy_with(*options);
+            Pools::Sqlite { read: pool.clone(), write: pool }
+        }
+        Target::Postgres(options) => {
+            let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(super::TIMEOUT);
+            Pools::Postgres(pool.connect_lazy_with(*options))
+        }
+    }
+}
+
+/// Opens `target` and brings it to this version's tables, under a lock: of several replicas that start together, one does it.
+pub(super) async fn open(target: &Target) -> Result<Pools, sqlx::Error> {
     match target {
         Target::Sqlite(options) => {
             create(options.get_filename())?;
             let mut connection = connect(options).await?;
             // SQLite's own lock: whoever comes second waits, and finds the work done.
             let mut lock = connection.begin_with("BEGIN IMMEDIATE").await?;
-            migrations.run_direct(None, &mut *lock, false).await?;
+            MIGRATIONS.run_direct(None, &mut *lock, false).await?;
             lock.commit().await?;
             connection.close().await?;
             let pool = |most| {
@@ -104,7 +142,7 @@ pub(super) async fn open(target: &Target) -> Result<Pools, sqlx::Error> {
             // Migrations may take longer than queries, and wait for those of another replica (an advisory lock of sqlx's).
             let unhurried = options.as_ref().clone().options([("statement_timeout", "0")]);
             let mut connection = unhurried.connect().await?;
-            migrations.run_direct(None, &mut connection, false).await?;
+            MIGRATIONS.run_direct(None, &mut connection, false).await?;
             connection.close().await?;
             let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(super::TIMEOUT);
             Ok(Pools::Postgres(pool.connect_lazy_with(options.as_ref().clone())))

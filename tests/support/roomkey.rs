@@ -1,7 +1,7 @@
 //! Roomkey as its users have it: the program, a file, a log.
 
-use std::io::{BufRead, BufReader};
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -141,6 +141,23 @@ impl Roomkey {
             }
             assert!(Instant::now() < deadline, "no line with `{what}` in:\n{log}");
             std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Waits until its store has this version's tables.
+    pub fn wait_until_ready(&self) {
+        let request = b"GET /health/ready HTTP/1.1\r\nhost: health\r\nconnection: close\r\n\r\n";
+        let deadline = Instant::now() + Duration::from_secs(20);
+        let is_ready = || {
+            let mut stream = TcpStream::connect(self.management).ok()?;
+            stream.write_all(request).ok()?;
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).ok()?;
+            Some(answer.ends_with("\r\n\r\nready\n"))
+        };
+        while is_ready() != Some(true) {
+            assert!(Instant::now() < deadline, "it is not ready:\n{}", self.log());
+            std::thread::sleep(Duration::from_millis(10));
         }
     }
 

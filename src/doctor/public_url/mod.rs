@@ -1,5 +1,5 @@
 //! Comes to Roomkey as a browser does, by its public address: begins a login, and comes back from it with the cookie that it was
-//! given and a provider's refusal.
+//! given, and a provider's refusal or, where Roomkey asks by a form of its own, an empty one.
 
 mod diagnosis;
 
@@ -7,7 +7,7 @@ pub use diagnosis::diagnose;
 
 use actix_web::cookie::{Cookie, SameSite};
 use http::Request;
-use http::header::{COOKIE, LOCATION, SET_COOKIE};
+use http::header::{CONTENT_TYPE, COOKIE, LOCATION, SET_COOKIE};
 use url::Url;
 
 use crate::clock::Clock;
@@ -27,7 +27,7 @@ const STYLE: &str = "-roomkey.css\"";
 pub struct Observed {
     /// What came of a meeting link.
     pub begun: Result<Begun, HttpError>,
-    /// What came of the way back from the provider; `None` where it did not come to that.
+    /// What came of the way back from the provider, or of the form; `None` where it did not come to that.
     pub returned: Option<Result<Returned, HttpError>>,
     /// What plain http answers; `None` where it was not asked.
     pub plain: Option<Result<Plain, HttpError>>,
@@ -104,16 +104,21 @@ pub async fn observe(
     };
     let location = location(&answer, &link);
     let cookie = login_cookie(&answer);
-    let state = location.as_ref().and_then(|location| parameter(location, "state"));
+    let state = match &location {
+        Some(location) => parameter(location, "state"),
+        None => state_of_form(&answer),
+    };
     let opened = cookie.as_ref().zip(state.as_deref()).map(|(cookie, state)| {
         let value = |tag: &str| cookie.name().ends_with(tag).then(|| cookie.value().to_owned());
         LoginAttempt::open(state, &provider.id, value, sealer, clock.now()).map(|attempt| attempt.request().clone())
     });
     let returned = match cookie.as_ref().zip(state.as_deref()) {
         Some((cookie, state)) => {
-            let back = way_back(public_url, provider, state);
             let sent = format!("{}={}", cookie.name(), cookie.value());
-            let answer = look(http, &back, Some(&sent)).await;
+            let answer = match location {
+                Some(_) => look(http, &way_back(public_url, provider, state), Some(&sent)).await,
+                None => fill_nothing_in(http, &public_url.join(&format!("login/{}", provider.id)), state, &sent).await,
+            };
             Some(answer.map(|answer| Returned {
                 status: answer.status.as_u16(),
                 cookie_came: cookies(&answer).any(|removed| removed.name() == cookie.name()),
@@ -149,13 +154,26 @@ fn way_back(public_url: &PublicUrl, provider: &ProviderConfig, state: &str) -> U
     url
 }
 
+/// Answers a form of Roomkey's without a name, which nobody is let in or asked by.
+async fn fill_nothing_in(http: &Http, form: &Url, state: &str, cookie: &str) -> Result<Answer, HttpError> {
+    let body = url::form_urlencoded::Serializer::new(String::new()).append_pair("state", state).finish();
+    let request = Request::post(form.as_str())
+        .header(COOKIE, cookie)
+        .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
+        .body(body.into_bytes());
+    http.look(request.map_err(|_| unusable())?).await
+}
+
+fn unusable() -> HttpError {
+    HttpError::Connection { cause: "unusable address".to_owned() }
+}
+
 async fn look(http: &Http, url: &Url, cookie: Option<&str>) -> Result<Answer, HttpError> {
     let mut request = Request::get(url.as_str());
     if let Some(cookie) = cookie {
         request = request.header(COOKIE, cookie);
     }
-    let unusable = |_| HttpError::Connection { cause: "unusable address".to_owned() };
-    http.look(request.body(Vec::new()).map_err(unusable)?).await
+    http.look(request.body(Vec::new()).map_err(|_| unusable())?).await
 }
 
 fn location(answer: &Answer, base: &Url) -> Option<Url> {
@@ -164,6 +182,13 @@ fn location(answer: &Answer, base: &Url) -> Option<Url> {
 
 pub(super) fn parameter(url: &Url, name: &str) -> Option<String> {
     url.query_pairs().find(|(found, _)| found == name).map(|(_, value)| value.into_owned())
+}
+
+/// The hidden `state` of a form that asks for a name.
+fn state_of_form(answer: &Answer) -> Option<String> {
+    let page = String::from_utf8_lossy(&answer.body);
+    let (_, after) = page.split_once("name=\"state\" value=\"")?;
+    Some(after.split_once('"')?.0.to_owned())
 }
 
 fn cookies(answer: &Answer) -> impl Iterator<Item = Cookie<'static>> {

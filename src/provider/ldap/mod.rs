@@ -9,6 +9,7 @@ mod dn;
 mod entry;
 mod filter;
 mod groups;
+mod probe;
 mod server;
 mod settings;
 mod verdict;
@@ -17,6 +18,7 @@ pub use credentials::{LoginName, Password};
 pub use dn::{DnTemplate, DnTemplateError, is_dn};
 pub use entry::SubjectAttribute;
 pub use filter::{Filter, FilterError, FilterTemplate, Place};
+pub use probe::{Hitch, Probe};
 pub use server::Account;
 pub use settings::{CalledBy, Find, Groups, Settings, Transport};
 

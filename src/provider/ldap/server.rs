@@ -155,9 +155,9 @@ impl Server {
     }
 
     async fn connect_as(&self, transport: &Transport, account: Option<&Account>) -> Result<Ldap, Trouble> {
-        let mut connection = self.connect(transport).await?;
+        let mut connection = connect(&self.url, transport).await?;
         if let Some(account) = account {
-            let result = bind(&mut connection, transport, &account.dn, account.password.expose_secret()).await?;
+            let result = bind(&mut connection, transport, &account.dn, account.exposed()).await?;
             match result.rc {
                 0 => {}
                 3 | 51 | 52 | 80 => return Err(Trouble::Server(refusal(&result))),
@@ -183,7 +183,7 @@ impl Server {
                 Err(_) => {}
             }
         }
-        let mut connection = self.connect(transport).await?;
+        let mut connection = connect(&self.url, transport).await?;
         let result = bind(&mut connection, transport, dn, password).await?;
         Ok((result, connection))
     }
@@ -199,19 +199,20 @@ impl Server {
     pub(super) fn put_back(&self, connection: Ldap) {
         self.idle.lock().unwrap_or_else(std::sync::PoisonError::into_inner).push((connection, self.now()));
     }
+}
 
-    async fn connect(&self, transport: &Transport) -> Result<Ldap, Trouble> {
-        let settings = LdapConnSettings::new()
-            .set_conn_timeout(transport.timeout)
-            .set_config(transport.tls.clone())
-            .set_starttls(transport.start_tls);
-        let made = LdapConnAsync::from_url_with_settings(settings, &self.url);
-        // StartTLS has an answer, too.
-        let (connection, ldap) = contained(async { made.await.map_err(|error| trouble(&error)) }).await?;
-        // It ends with the last handle; what breaks it is told to whoever waits for an answer.
-        tokio::spawn(async move { drop(connection.drive().await) });
-        Ok(ldap)
-    }
+/// A connection to the server at `url`, which nobody is bound by.
+pub(super) async fn connect(url: &Url, transport: &Transport) -> Result<Ldap, Trouble> {
+    let settings = LdapConnSettings::new()
+        .set_conn_timeout(transport.timeout)
+        .set_config(transport.tls.clone())
+        .set_starttls(transport.start_tls);
+    let made = LdapConnAsync::from_url_with_settings(settings, url);
+    // StartTLS has an answer, too.
+    let (connection, ldap) = contained(async { made.await.map_err(|error| trouble(&error)) }).await?;
+    // It ends with the last handle; what breaks it is told to whoever waits for an answer.
+    tokio::spawn(async move { drop(connection.drive().await) });
+    Ok(ldap)
 }
 
 fn is_fresh(connection: &mut Ldap, used: i64, now: i64) -> bool {
@@ -219,7 +220,12 @@ fn is_fresh(connection: &mut Ldap, used: i64, now: i64) -> bool {
 }
 
 /// Asks for the password policy along with it, which servers that have none pass over.
-async fn bind(connection: &mut Ldap, transport: &Transport, dn: &str, password: &str) -> Result<LdapResult, Trouble> {
+pub(super) async fn bind(
+    connection: &mut Ldap,
+    transport: &Transport,
+    dn: &str,
+    password: &str,
+) -> Result<LdapResult, Trouble> {
     // RFC 4513, section 5.1.2: without a password, and without a name (section 5.1.1), a bind succeeds for anybody.
     if dn.is_empty() || password.is_empty() {
         return Err(Trouble::Final(ProviderError::Refused { code: "empty".to_owned() }));
@@ -286,6 +292,13 @@ fn trouble(error: &LdapError) -> Trouble {
         _ => "the connection broke".to_owned(),
     };
     Trouble::Server(HttpError::Connection { cause })
+}
+
+impl Account {
+    /// The password, to be sent to the directory alone.
+    pub(super) fn exposed(&self) -> &str {
+        self.password.expose_secret()
+    }
 }
 
 impl std::fmt::Debug for Account {
