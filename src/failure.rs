@@ -104,6 +104,8 @@ failures! {
     CannotSign => "cannot-sign",
     /// The store did not keep the code of the inline login.
     NoCode => "no-code",
+    /// Neither the store nor the journal took the record of the login.
+    NotRecorded => "not-recorded",
     /// `client_id` is not that of `[meeting.inline]`.
     WrongClientId => "wrong-client-id",
     /// `redirect_uri` is not Jitsi's `/static/sso.html`, or not that of the authorization request.

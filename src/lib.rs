@@ -12,10 +12,13 @@
 //!
 //! [`roster`] reads the lists of members that rules speak of, and reads them again when they change.
 //!
+//! Whatever becomes of an attempt, [`audit`] has a record of it before the visitor has an answer.
+//!
 //! Jitsi's inline login has a door of its own to the same steps, and ends in a code ([`inline`]) instead of a link.
 //!
 //! [`failure`] has a word for every other end. [`web`] alone calls the steps, [`config`] builds what they need, and [`cli`] starts the whole.
 
+pub mod audit;
 pub mod branding;
 pub mod cli;
 pub mod clock;

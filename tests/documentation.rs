@@ -43,7 +43,8 @@ role = "participant"
 "#;
 
 /// Files of the repository whose examples are tried.
-const PAGES: [&str; 25] = [
+const PAGES: [&str; 26] = [
+    "docs/audit.md",
     "docs/moving-in.md",
     "README.md",
     "docs/getting-started.md",

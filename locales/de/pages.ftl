@@ -204,6 +204,11 @@ no-sessions =
     .what = Was wir über Anmeldungen gespeichert haben, ist im Augenblick nicht erreichbar. Besprechungen lassen sich weiterhin über ihren Link betreten, jeweils mit einer Anmeldung.
     .next = Warten Sie eine Minute und versuchen Sie es dann noch einmal.
 
+not-recorded =
+    .title = Im Augenblick kann niemand eingelassen werden
+    .what = Jeder Eintritt wird aufgezeichnet, und das gelingt gerade nicht.
+    .next = Warten Sie eine Minute und versuchen Sie es dann noch einmal.
+
 stale-form =
     .title = Diese Seite ist veraltet
     .what = Sie haben sich an- oder abgemeldet, seit sie geöffnet wurde, oder die Anfrage kam von einer anderen Website. Darum wurde nichts getan.

@@ -219,6 +219,11 @@ no-sessions =
     .what = What we remember of logins can’t be reached for the moment. Meetings can still be entered by their links, with a login each time.
     .next = Wait a minute, then try again.
 
+not-recorded =
+    .title = Nobody can be let in for the moment
+    .what = A record is kept of everybody who enters, and it can’t be written just now.
+    .next = Wait a minute, then try again.
+
 stale-form =
     .title = This page is out of date
     .what = You have logged in or out since it was opened, or the request came from another site, so nothing was done.

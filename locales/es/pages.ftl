@@ -204,6 +204,11 @@ no-sessions =
     .what = Lo que recordamos de las sesiones no está disponible por el momento. Aún puede entrar en las reuniones con su enlace, iniciando sesión cada vez.
     .next = Espere un minuto y vuelva a intentarlo.
 
+not-recorded =
+    .title = Por el momento no se puede dejar entrar a nadie
+    .what = Se guarda un registro de cada entrada y ahora mismo no se puede escribir.
+    .next = Espere un minuto e inténtelo de nuevo.
+
 stale-form =
     .title = Esta página está desactualizada
     .what = Ha iniciado o cerrado sesión desde que se abrió, o la solicitud vino de otro sitio, así que no se hizo nada.

@@ -204,6 +204,11 @@ no-sessions =
     .what = Ce que nous gardons des connexions est momentanément inaccessible. On peut toujours entrer dans les réunions par leur lien, en se connectant à chaque fois.
     .next = Attendez une minute, puis réessayez.
 
+not-recorded =
+    .title = Personne ne peut entrer pour l’instant
+    .what = Chaque entrée est enregistrée, et cet enregistrement est momentanément impossible.
+    .next = Attendez une minute, puis réessayez.
+
 stale-form =
     .title = Cette page n’est plus à jour
     .what = Vous vous êtes connecté ou déconnecté depuis son ouverture, ou la demande venait d’un autre site : rien n’a été fait.

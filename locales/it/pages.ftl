@@ -204,6 +204,11 @@ no-sessions =
     .what = Ciò che ricordiamo degli accessi non è raggiungibile per il momento. Si può ancora entrare nelle riunioni dal loro link, accedendo ogni volta.
     .next = Aspetta un minuto, poi riprova.
 
+not-recorded =
+    .title = Al momento nessuno può essere ammesso
+    .what = Ogni ingresso viene registrato e in questo momento la registrazione non è possibile.
+    .next = Attenda un minuto, poi riprovi.
+
 stale-form =
     .title = Questa pagina non è aggiornata
     .what = Hai effettuato l’accesso o l’uscita da quando è stata aperta, oppure la richiesta veniva da un altro sito, quindi non è stato fatto nulla.

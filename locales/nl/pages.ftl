@@ -204,6 +204,11 @@ no-sessions =
     .what = Wat we van logins onthouden, is op dit moment niet bereikbaar. Vergaderingen zijn nog steeds via hun link te betreden, met elke keer een login.
     .next = Wacht een minuut en probeer het dan opnieuw.
 
+not-recorded =
+    .title = Op dit moment kan niemand worden binnengelaten
+    .what = Van iedereen die binnenkomt wordt een aantekening bewaard, en die kan nu niet worden geschreven.
+    .next = Wacht een minuut en probeer het dan opnieuw.
+
 stale-form =
     .title = Deze pagina is verouderd
     .what = U bent in- of uitgelogd sinds ze is geopend, of het verzoek kwam van een andere site. Daarom is er niets gedaan.

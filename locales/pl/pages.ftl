@@ -205,6 +205,11 @@ no-sessions =
     .what = To, co pamiętamy o logowaniach, jest chwilowo niedostępne. Do spotkań nadal można wejść przez ich linki, logując się za każdym razem.
     .next = Odczekaj minutę i spróbuj ponownie.
 
+not-recorded =
+    .title = W tej chwili nikogo nie można wpuścić
+    .what = Każde wejście jest zapisywane, a teraz nie da się tego zapisać.
+    .next = Odczekaj minutę i spróbuj ponownie.
+
 stale-form =
     .title = Ta strona jest nieaktualna
     .what = Od jej otwarcia nastąpiło logowanie lub wylogowanie albo żądanie przyszło z innej witryny, więc nic nie zrobiono.

@@ -204,6 +204,11 @@ no-sessions =
     .what = O que guardamos das sessões está temporariamente inacessível. Ainda pode entrar nas reuniões pela ligação, iniciando sessão de cada vez.
     .next = Espere um minuto e tente de novo.
 
+not-recorded =
+    .title = De momento ninguém pode entrar
+    .what = É guardado um registo de cada entrada e neste momento não é possível escrevê-lo.
+    .next = Aguarde um minuto e tente novamente.
+
 stale-form =
     .title = Esta página está desatualizada
     .what = Iniciou ou terminou sessão desde que foi aberta, ou o pedido veio de outro site, por isso nada foi feito.

@@ -204,6 +204,11 @@ no-sessions =
     .what = Girişlerle ilgili kayıtlarımıza şu anda ulaşılamıyor. Toplantılara bağlantılarıyla, her seferinde giriş yaparak hâlâ katılabilirsiniz.
     .next = Bir dakika bekleyin, sonra yeniden deneyin.
 
+not-recorded =
+    .title = Şu anda kimse içeri alınamıyor
+    .what = Her girişin kaydı tutulur ve bu kayıt şu anda yazılamıyor.
+    .next = Bir dakika bekleyin, sonra yeniden deneyin.
+
 stale-form =
     .title = Bu sayfa güncel değil
     .what = Sayfa açıldıktan sonra giriş veya çıkış yaptınız ya da istek başka bir siteden geldi; bu yüzden hiçbir şey yapılmadı.

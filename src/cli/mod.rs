@@ -1,5 +1,6 @@
 //! The command line.
 
+mod audit;
 mod config;
 mod doctor;
 mod import;
@@ -42,6 +43,9 @@ enum Command {
     /// Make a token by the rules, or look at one.
     #[command(subcommand)]
     Token(token::TokenCommand),
+    /// Search, check and export what is recorded of attempts.
+    #[command(subcommand)]
+    Audit(audit::AuditCommand),
     /// Check the whole deployment, from the providers to Prosody, and say what to do about each trouble.
     Doctor(doctor::Doctor),
     /// Help with Jitsi's side.
@@ -69,6 +73,7 @@ impl Cli {
             Command::Config(command) => command.run(&environment),
             Command::Keys(command) => command.run(&environment),
             Command::Token(command) => command.run(&environment),
+            Command::Audit(command) => command.run(&environment),
             Command::Doctor(doctor) => doctor.run(&environment),
             Command::Jitsi(command) => command.run(&environment),
         }

@@ -1,18 +1,20 @@
 //! Builds the running parts out of a configuration.
 
+use std::path::Path;
 use std::time::Duration;
 
+use crate::audit::{self, Event, Trail};
 use crate::clock::Clock;
 use crate::config::{Config, ProviderConfig, ProviderKind, Signing};
 use crate::jitsi::Pseudonyms;
 use crate::keyring::{KeyRing, ManagedKeys, Settings};
-use crate::login::{Sealer, SealingKeys, WeakSecret};
+use crate::login::{LoginId, Sealer, SealingKeys, WeakSecret};
 use crate::policy::{Outcome, Policy, Rule};
 use crate::provider::github::GitHubProvider;
 use crate::provider::guest::GuestProvider;
 use crate::provider::ldap::LdapProvider;
 use crate::provider::oidc::OidcProvider;
-use crate::provider::{Entry, Kind, Provider, ProviderId, Registry};
+use crate::provider::{Entry, Kind, Provider, ProviderId, Registry, chain};
 use crate::roster::LivePolicy;
 use crate::store::{Sessions, Store, StoreError};
 use crate::web::Parts;
@@ -23,6 +25,7 @@ pub struct Stores {
     store: Store,
     sessions: Sessions,
     keys: ManagedKeys,
+    trail: Trail,
 }
 
 /// How long a start waits for keys that Roomkey makes itself; the first one may have to be made.
@@ -45,7 +48,16 @@ impl Stores {
         };
         let keys = ManagedKeys::new(store.clone(), clock.clone());
         keys.look_regularly();
-        Ok(Self { store, sessions, keys })
+        let trail = Trail::new(store.clone(), clock.clone());
+        Ok(Self { store, sessions, keys, trail })
+    }
+
+    /// Records that the file at `path` has been read again.
+    pub async fn record_reload(&self, path: &Path) {
+        let event = Event::new(audit::Outcome::SettingsChanged, LoginId::random()).reason("file-read-again");
+        if let Err(error) = self.trail.record(event.detail(&path.display().to_string())).await {
+            tracing::error!(error = chain(&error), "it is not recorded that the configuration has been read again");
+        }
     }
 
     /// Waits until the keys that Roomkey makes itself are known, if it does, but not for ever: without a store they are not
@@ -66,6 +78,7 @@ impl Stores {
 pub fn parts(config: Config, stores: &Stores, clock: &Clock) -> Result<Parts, WeakSecret> {
     let pseudonyms = Pseudonyms::new(&config.session.keys)?;
     let token_lifetime = longest_token(&config);
+    stores.trail.follow(audit_settings(&config)?);
     let policy = LivePolicy::from(policy(config.rules, &config.providers));
     policy.follow(config.rosters);
     Ok(Parts {
@@ -83,7 +96,18 @@ pub fn parts(config: Config, stores: &Stores, clock: &Clock) -> Result<Parts, We
         lifetimes: config.session.lifetimes,
         sessions: stores.sessions.clone(),
         store: stores.store.clone(),
+        trail: stores.trail.clone(),
         clock: clock.clone(),
+    })
+}
+
+/// What section `[audit]` says, and what seals.
+pub(super) fn audit_settings(config: &Config) -> Result<audit::Settings, WeakSecret> {
+    Ok(audit::Settings {
+        client_address: config.audit.client_address,
+        keep: config.audit.keep,
+        journal: config.audit.journal.clone(),
+        sealer: Sealer::new(&config.session.keys)?,
     })
 }
 

@@ -6,6 +6,7 @@
 
 mod access;
 mod address;
+mod audit;
 mod branding;
 mod compat;
 mod log;
@@ -23,6 +24,7 @@ mod store;
 mod tests;
 
 pub use address::{NotAPublicUrl, PublicUrl};
+pub use audit::Audit;
 pub use log::{Log, LogFormat, LogLevel};
 pub use providers::{ProviderConfig, ProviderKind};
 pub use read::{Environment, FileError, Line, MAX_FILE_BYTES, Mistake, Place, Report};
@@ -45,6 +47,7 @@ use crate::roster::RosterFile;
 
 use access::AccessKeys;
 use address::WebUrl;
+use audit::AuditKeys;
 use branding::BrandingKeys;
 use compat::CompatKeys;
 use log::LogKeys;
@@ -77,6 +80,8 @@ pub struct Config {
     pub session: Session,
     /// What outlasts a restart.
     pub store: Store,
+    /// What is recorded of attempts.
+    pub audit: Audit,
     /// Where people log in, in the order of the file.
     pub providers: Vec<ProviderConfig>,
     /// Who may enter what, in the order of the file.
@@ -126,6 +131,8 @@ keys! {
         session: SessionKeys,
         /// Section `[store]`.
         store: StoreKeys,
+        /// Section `[audit]`.
+        audit: AuditKeys,
         /// Section `[branding]`.
         branding: BrandingKeys,
         /// Section `[compat]`.
@@ -189,6 +196,7 @@ impl RootKeys {
         let signing_secrets = signing.as_ref().map_or(&[][..], |signing| &signing.secrets);
         let session = self.session.given().and_then(|session| session.check(reader, signing_secrets));
         let store = self.store.given().map(|store| store.check(reader));
+        let audit = self.audit.given().map(|audit| audit.check(reader));
         let branding = self.branding.given().map(|branding| branding.check(reader));
         let log = self.log.given().map(|log| log.check(reader));
         let provider_lines =
@@ -214,6 +222,7 @@ impl RootKeys {
             signing: signing?.signing?,
             session: session?,
             store: store?,
+            audit: audit?,
             providers: providers.checked,
             rules,
             rosters,

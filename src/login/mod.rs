@@ -18,6 +18,6 @@ pub use attempt::{
 pub use id::{LoginId, NotALoginId};
 pub use patience::{Patience, Tally};
 pub use provider_id::{ProviderId, ProviderIdError};
-pub(crate) use seal::{Age, PseudonymSecret};
+pub(crate) use seal::{Age, Cipher, PseudonymSecret, derive_key, random};
 pub use seal::{MIN_SECRET_BYTES, Purpose, Sealer, SealingKeys, WeakSecret};
 pub use state::WayBack;

@@ -40,6 +40,8 @@ pub enum Purpose {
     SigningKey,
     /// What a code or a refresh token of the inline login stands for, in the store.
     Inline,
+    /// The secret of the audit trail, in the store, and its records, in the journal.
+    Audit,
 }
 
 /// Seals texts for the browser and opens them again: AES-256-GCM-SIV (RFC 8452), whose random nonces stay safe over any number of
@@ -48,11 +50,15 @@ pub enum Purpose {
 /// Derived once; cheap to share.
 pub struct Sealer {
     /// One ring a purpose, in the order of [`Purpose::ALL`], the sealing key first.
-    rings: [Vec<RandomizedNonceKey>; Purpose::ALL.len()],
+    rings: [Vec<Cipher>; Purpose::ALL.len()],
 }
 
+/// One key of AES-256-GCM-SIV.
+pub(crate) struct Cipher(RandomizedNonceKey);
+
 impl Purpose {
-    const ALL: [Self; 6] = [Self::Attempt, Self::State, Self::Identity, Self::Tether, Self::SigningKey, Self::Inline];
+    const ALL: [Self; 7] =
+        [Self::Attempt, Self::State, Self::Identity, Self::Tether, Self::SigningKey, Self::Inline, Self::Audit];
 
     /// `info` of the key derivation.
     fn label(self) -> &'static [u8] {
@@ -63,6 +69,7 @@ impl Purpose {
             Self::Tether => b"roomkey/tether/1",
             Self::SigningKey => b"roomkey/signing-key/1",
             Self::Inline => b"roomkey/inline/1",
+            Self::Audit => b"roomkey/audit/1",
         }
     }
 }
@@ -82,19 +89,13 @@ impl Sealer {
         Ok(Self { rings })
     }
 
-    fn ring(&self, purpose: Purpose) -> &[RandomizedNonceKey] {
+    fn ring(&self, purpose: Purpose) -> &[Cipher] {
         &self.rings[purpose as usize]
     }
 
     /// Seals `plain` so that it opens only for the same `purpose` and `context`; base64url without padding.
-    pub(crate) fn seal(&self, purpose: Purpose, context: &[u8], mut plain: Vec<u8>) -> String {
-        let nonce = self.ring(purpose)[0]
-            .seal_in_place_append_tag(Aad::from(context), &mut plain)
-            .expect("texts are far shorter than the cipher's limit");
-        let mut sealed = Vec::with_capacity(NONCE_LEN + plain.len());
-        sealed.extend_from_slice(nonce.as_ref());
-        sealed.extend_from_slice(&plain);
-        URL_SAFE_NO_PAD.encode(sealed)
+    pub(crate) fn seal(&self, purpose: Purpose, context: &[u8], plain: Vec<u8>) -> String {
+        self.ring(purpose)[0].seal(context, plain)
     }
 
     /// Opens what [`seal`](Self::seal) gave, by the current or a previous secret; `None` if it is anything else.
@@ -110,13 +111,41 @@ impl Sealer {
         sealed: &str,
     ) -> Option<(Zeroizing<Vec<u8>>, Age)> {
         let sealed = URL_SAFE_NO_PAD.decode(sealed).ok()?;
+        let opened = |(at, cipher): (usize, &Cipher)| {
+            Some((cipher.open(context, &sealed)?, if at == 0 { Age::Current } else { Age::Previous }))
+        };
+        self.ring(purpose).iter().enumerate().find_map(opened)
+    }
+}
+
+impl Cipher {
+    pub(crate) fn new(key: &[u8; 32]) -> Self {
+        Self(RandomizedNonceKey::new(&AES_256_GCM_SIV, key).expect("32 bytes are the cipher's key length"))
+    }
+
+    /// Seals `plain` so that it opens only for the same `context`; base64url without padding.
+    pub(crate) fn seal(&self, context: &[u8], mut plain: Vec<u8>) -> String {
+        let nonce = self
+            .0
+            .seal_in_place_append_tag(Aad::from(context), &mut plain)
+            .expect("texts are far shorter than the cipher's limit");
+        let mut sealed = Vec::with_capacity(NONCE_LEN + plain.len());
+        sealed.extend_from_slice(nonce.as_ref());
+        sealed.extend_from_slice(&plain);
+        URL_SAFE_NO_PAD.encode(sealed)
+    }
+
+    fn open(&self, context: &[u8], sealed: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
         let (nonce, text) = sealed.split_first_chunk::<NONCE_LEN>()?;
-        self.ring(purpose).iter().enumerate().find_map(|(at, key)| {
-            let mut text = Zeroizing::new(text.to_vec());
-            let length = key.open_in_place(Nonce::from(nonce), Aad::from(context), &mut text).ok()?.len();
-            text.truncate(length);
-            Some((text, if at == 0 { Age::Current } else { Age::Previous }))
-        })
+        let mut text = Zeroizing::new(text.to_vec());
+        let length = self.0.open_in_place(Nonce::from(nonce), Aad::from(context), &mut text).ok()?.len();
+        text.truncate(length);
+        Some(text)
+    }
+
+    /// Opens what [`seal`](Self::seal) gave; `None` if it is anything else.
+    pub(crate) fn open_text(&self, context: &[u8], sealed: &str) -> Option<Zeroizing<Vec<u8>>> {
+        self.open(context, &URL_SAFE_NO_PAD.decode(sealed).ok()?)
     }
 }
 
@@ -143,9 +172,8 @@ impl PseudonymSecret {
     }
 }
 
-fn derive(secret: &SecretSlice<u8>, purpose: Purpose) -> Result<RandomizedNonceKey, WeakSecret> {
-    let key = expand(secret, purpose.label())?;
-    Ok(RandomizedNonceKey::new(&AES_256_GCM_SIV, key.as_ref()).expect("32 bytes are the cipher's key length"))
+fn derive(secret: &SecretSlice<u8>, purpose: Purpose) -> Result<Cipher, WeakSecret> {
+    Ok(Cipher::new(&*expand(secret, purpose.label())?))
 }
 
 fn expand(secret: &SecretSlice<u8>, label: &'static [u8]) -> Result<Zeroizing<[u8; 32]>, WeakSecret> {
@@ -153,13 +181,18 @@ fn expand(secret: &SecretSlice<u8>, label: &'static [u8]) -> Result<Zeroizing<[u
     if secret.len() < MIN_SECRET_BYTES {
         return Err(WeakSecret);
     }
+    Ok(derive_key(secret, label))
+}
+
+/// A key for one use alone, out of a secret that serves several: HKDF-SHA256 (RFC 5869).
+pub(crate) fn derive_key(secret: &[u8], label: &'static [u8]) -> Zeroizing<[u8; 32]> {
     let mut key = Zeroizing::new([0; 32]);
     Salt::new(HKDF_SHA256, b"roomkey")
         .extract(secret)
         .expand(&[label], HKDF_SHA256)
         .and_then(|okm| okm.fill(key.as_mut()))
         .expect("one block of HKDF output is always to be had");
-    Ok(key)
+    key
 }
 
 impl fmt::Debug for Sealer {
@@ -169,7 +202,7 @@ impl fmt::Debug for Sealer {
 }
 
 /// `N` random bytes.
-pub(super) fn random<const N: usize>() -> [u8; N] {
+pub(crate) fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
     aws_lc_rs::rand::fill(&mut bytes).expect("the operating system gives random bytes");
     bytes

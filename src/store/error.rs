@@ -46,8 +46,13 @@ struct RedisSays(String);
 
 impl StoreError {
     /// The store cannot be reached, because of `cause`.
-    pub(super) fn unreachable(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
+    pub(crate) fn unreachable(cause: impl std::error::Error + Send + Sync + 'static) -> Self {
         Self::Unreachable(Arc::new(cause))
+    }
+
+    /// Whoever would write has ended.
+    pub(crate) fn stopping() -> Self {
+        Self::unreachable(Stopping)
     }
 }
 

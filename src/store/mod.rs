@@ -10,6 +10,8 @@
 //! what was committed is with the operating system; `synchronous=NORMAL` leaves it to the system when the log reaches the
 //! disk, so that a power cut may forget the last moments of logins, and never leaves the file broken.
 
+mod audit;
+mod audit_search;
 mod error;
 mod failed_login;
 mod inline;
@@ -25,6 +27,8 @@ mod spent_token;
 mod sweep;
 mod together;
 
+pub use audit::{Added, AuditKeyRow, CheckpointRow, Doubtful, Found, HeadRow, PersonRow, RecordRow};
+pub use audit_search::Wanted;
 pub use error::StoreError;
 pub use failed_login::Failures;
 pub use inline::{FamilyRow, NewCode, NewFamily};
@@ -44,7 +48,7 @@ use tokio::sync::watch;
 use error::{StillDown, Stopping, TooSlow};
 use look_up::LookUps;
 use session::Begun;
-use together::Line;
+pub(crate) use together::{Line, line};
 
 /// How long a caller waits for the store.
 pub const TIMEOUT: Duration = Duration::from_secs(2);
@@ -124,7 +128,7 @@ impl Store {
     }
 
     fn open_in(manner: Manner, url: &str) -> Result<Self, StoreError> {
-        let (logins, counter) = together::line();
+        let (logins, counter) = line();
         let inner = Arc::new(Inner {
             manner,
             target: url.parse()?,
@@ -159,6 +163,14 @@ impl Store {
     /// Why not.
     pub async fn check(&self) -> Result<(), StoreError> {
         on!(self, read, pool => sqlx::query("SELECT 1").execute(&pool).await.map(drop))
+    }
+
+    /// Whether the store was there a moment ago: asks nobody, and waits only while it is being opened.
+    ///
+    /// # Errors
+    /// It was not.
+    pub(crate) async fn is_up(&self) -> Result<(), StoreError> {
+        self.pools().await.map(drop)
     }
 
     async fn pools(&self) -> Result<Pools, StoreError> {

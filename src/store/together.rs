@@ -15,10 +15,10 @@ const LINE: usize = 1024;
 
 /// The line in front of a table. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct Line<T>(mpsc::Sender<Waiting<T>>);
+pub(crate) struct Line<T>(mpsc::Sender<Waiting<T>>);
 
 /// The other end of a [`Line`].
-pub(super) struct Counter<T>(mpsc::Receiver<Waiting<T>>);
+pub(crate) struct Counter<T>(mpsc::Receiver<Waiting<T>>);
 
 struct Waiting<T> {
     row: T,
@@ -26,17 +26,22 @@ struct Waiting<T> {
 }
 
 /// A line and its other end.
-pub(super) fn line<T>() -> (Line<T>, Counter<T>) {
+pub(crate) fn line<T>() -> (Line<T>, Counter<T>) {
     let (line, counter) = mpsc::channel(LINE);
     (Line(line), Counter(counter))
 }
 
 impl<T> Line<T> {
+    /// How many wait.
+    pub(crate) fn length(&self) -> usize {
+        self.0.max_capacity() - self.0.capacity()
+    }
+
     /// Has `row` written, and waits until it is.
     ///
     /// # Errors
     /// It was not, or it took longer than [`TIMEOUT`], and nobody knows.
-    pub(super) async fn write(&self, row: T) -> Result<(), StoreError> {
+    pub(crate) async fn write(&self, row: T) -> Result<(), StoreError> {
         let (answer, written) = oneshot::channel();
         let write = async {
             self.0.send(Waiting { row, answer }).await.ok()?;
@@ -53,7 +58,7 @@ impl<T> Line<T> {
 impl<T: Clone> Counter<T> {
     /// Writes what stands in line, all of it at a time, until nobody can come any more. A row that the store refuses takes
     /// none of its neighbours with it.
-    pub(super) async fn serve<F>(mut self, write: impl Fn(Vec<T>) -> F)
+    pub(crate) async fn serve<F>(mut self, write: impl Fn(Vec<T>) -> F)
     where
         F: Future<Output = Result<(), StoreError>>,
     {

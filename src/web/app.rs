@@ -20,17 +20,15 @@ use super::headers::Headers;
 use super::language::Language;
 use super::text::Text;
 use super::view::Frame;
+use crate::audit::{Person, Trail};
 use crate::branding::Branding;
 use crate::clock::Clock;
 use crate::inline::{Draft, Inline, Issuer};
 use crate::jitsi::{Meeting, MeetingLink, MeetingToken, Pseudonyms, SigningError, SigningKey};
 use crate::keyring::KeyRing;
-use crate::login::{LoginAttempt, Sealer};
+use crate::login::Sealer;
 use crate::policy::Grant;
-use crate::provider::http::Http;
-use crate::provider::{
-    AuthenticationResponse, Entry, FormerClients, Login, ProviderId, RedirectProvider, Registry, VerifiedIdentity,
-};
+use crate::provider::{Entry, FormerClients, ProviderId, Registry, VerifiedIdentity};
 use crate::room::{Door, InlineRequest, JoinRequest};
 use crate::roster::LivePolicy;
 use crate::session::{Keeper, Lifetimes};
@@ -64,6 +62,8 @@ pub struct Parts {
     pub sessions: Sessions,
     /// Where everything else is kept.
     pub store: Store,
+    /// Where every attempt is recorded.
+    pub trail: Trail,
     /// How the pages look and what they say.
     pub branding: Branding,
     /// The time.
@@ -85,6 +85,7 @@ pub struct App {
     pub(super) sealer: Arc<Sealer>,
     pub(super) keeper: Keeper,
     pub(super) store: Store,
+    pub(super) trail: Trail,
     pub(super) clock: Clock,
     /// How the pages look and what they say.
     pub(super) branding: Branding,
@@ -103,6 +104,7 @@ pub struct App {
 pub(super) struct Admission {
     pub(super) way: Way,
     pub(super) grant: Grant,
+    pub(super) person: Person,
 }
 
 /// Where somebody who was let in is sent.
@@ -138,6 +140,7 @@ impl App {
             pseudonyms,
             keeper: Keeper::new(parts.sessions, Arc::clone(&sealer), parts.lifetimes, clock.clone()),
             store: parts.store,
+            trail: parts.trail,
             sealer,
             clock,
             trusted_proxies,
@@ -180,20 +183,6 @@ impl App {
         if offered.is_empty() { Err(PageError::Closed(Box::new(request.clone()))) } else { Ok(offered) }
     }
 
-    /// The whole of a login's second half: from the provider's response to the way into the meeting.
-    pub(super) async fn admit(
-        &self,
-        http: &Http,
-        provider: &dyn RedirectProvider,
-        request: &JoinRequest,
-        attempt: LoginAttempt,
-        response: AuthenticationResponse,
-    ) -> Result<(Login, Admission), Ended> {
-        let login = provider.verify(http, attempt, response, self.clock.now()).await?;
-        let admission = self.let_in(&login.identity, request)?;
-        Ok((login, admission))
-    }
-
     /// The way into the meeting for somebody who has just logged in, if a rule lets them in.
     pub(super) fn let_in(&self, identity: &VerifiedIdentity, request: &JoinRequest) -> Result<Admission, Ended> {
         let now = self.clock.now();
@@ -215,7 +204,7 @@ impl App {
                 Way::Code(Box::new((*inline.clone(), Draft::new(request, inline, identity, &self.sealer))))
             }
         };
-        Ok(Admission { way, grant })
+        Ok(Admission { way, grant, person: Person::of(identity) })
     }
 
     /// The token for somebody who has been granted a room.

@@ -12,14 +12,14 @@ use futures_util::future::{FutureExt, LocalBoxFuture};
 use super::answer::{page, see_other};
 use super::app::{App, Current};
 use super::cookies::Attempts;
-use super::error::{Ended, PageError, UnderWay};
+use super::error::{PageError, UnderWay};
 use super::form::Form;
 use super::language::Language;
 use super::link::link_to;
 use super::query::{self, Parameter};
 use super::view::Relay;
 use super::visitor::Visitor;
-use super::welcome;
+use super::{record, welcome};
 use crate::login::{LoginAttempt, LoginError, MAX_STATE_BYTES, Manner};
 use crate::provider::http::Http;
 use crate::provider::{AuthenticationResponse, Provider, ProviderError, ProviderId, chain};
@@ -89,23 +89,28 @@ async fn into_meeting(
     };
     let (login, manner) = (UnderWay::of(&attempt), attempt.manner());
     let came = app.clock.now();
-    match app.admit(http, provider.as_ref(), &login.request, attempt, response).await {
-        Ok((proved, admission)) => welcome::person(app, login, &proved, admission, visitor, request, came).await,
-        Err(Ended::Provider(ProviderError::Refused { .. })) if manner == Manner::Silent => {
-            Ok(ask_aloud(app, &login, visitor).await)
+    let proved = match provider.verify(http, attempt, response, came).await {
+        Ok(proved) => proved,
+        Err(ProviderError::Refused { .. }) if manner == Manner::Silent => {
+            return Ok(ask_aloud(app, &login, visitor, request).await);
         }
-        Err(cause) => Err(login.ended(cause)),
+        Err(cause) => return Err(login.ended(cause.into())),
+    };
+    match app.let_in(&proved.identity, &login.request) {
+        Ok(admission) => welcome::person(app, login, &proved, admission, visitor, request, came).await,
+        Err(cause) => Err(login.by(&proved.identity).ended(cause)),
     }
 }
 
 /// The provider does not vouch for somebody without a word to them: their session ends, and they log in.
-async fn ask_aloud(app: &App, login: &UnderWay, visitor: &Visitor) -> HttpResponse {
+async fn ask_aloud(app: &App, login: &UnderWay, visitor: &Visitor, request: &HttpRequest) -> HttpResponse {
     if let Some(session) = visitor.session() {
         let provider = &login.provider;
         tracing::info!(provider.id = %provider, "a session ends: `{provider}` does not vouch for its person unasked");
         if let Err(error) = app.keeper.end(session).await {
             tracing::warn!(error = chain(&error), "a session that was to end goes on until it ends by itself");
         }
+        record::logged_out(app, session, "not-vouched-for", &record::client(app, request)).await;
     }
     visitor.ends();
     see_other(&format!("{}{}", app.public_url, link_to(&login.request, Some(&login.provider), 0, app.inline.as_ref())))

@@ -2,10 +2,9 @@
 
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use jiff::SignedDuration;
 
 use super::answer::{page, see_other};
-use super::app::{Admission, App, Current};
+use super::app::{App, Current};
 use super::cookies::Attempts;
 use super::error::{Ended, PageError, UnderWay};
 use super::join::{Join, join};
@@ -14,7 +13,7 @@ use super::link::{Link, link_through};
 use super::problem::readable;
 use super::view::{Choice, Choose};
 use super::visitor::Visitor;
-use super::{guest, inline, last_used, log, password};
+use super::{guest, last_used, password, welcome};
 use crate::login::{Manner, NewAttempt};
 use crate::provider::http::Http;
 use crate::provider::{Entry, Provider};
@@ -35,14 +34,8 @@ pub(super) async fn enter(
     };
     match join(&app, &http, &link, &visitor).await? {
         Join::In(entered) => {
-            let (login, Admission { way, grant }) = *entered;
-            return match inline::lead(way, visitor.session(), &app).await {
-                Ok(answer) => {
-                    log::entered(&login, &grant, SignedDuration::ZERO);
-                    Ok(answer)
-                }
-                Err(cause) => Err(login.ended(cause)),
-            };
+            let (login, admission) = *entered;
+            return welcome::back(&app, login, admission, &visitor, &request).await;
         }
         Join::Silently(provider) => {
             return begin(link, Manner::Silent, app.provider(&provider)?, &attempts, &app, &http, &request).await;

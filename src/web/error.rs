@@ -5,10 +5,11 @@ use actix_web::{HttpResponse, ResponseError};
 
 use super::inline::{AuthorizeError, WrongClient};
 use super::query::QueryError;
+use crate::audit::{NotRecorded, Person};
 use crate::jitsi::SigningError;
 use crate::login::{LoginAttempt, LoginError, LoginId, Mismatch, NewAttempt};
 use crate::policy::Refusal;
-use crate::provider::{ProviderError, ProviderId};
+use crate::provider::{ProviderError, ProviderId, VerifiedIdentity};
 use crate::room::{BadRoom, Door, JoinRequest};
 use crate::store::StoreError;
 
@@ -124,6 +125,8 @@ pub struct UnderWay {
     pub provider: ProviderId,
     /// Where it leads.
     pub request: JoinRequest,
+    /// Who it is, once that is known.
+    pub person: Option<Person>,
 }
 
 /// At which step a login ended.
@@ -144,17 +147,35 @@ pub enum Ended {
     /// There is no code, since the store is down, or the inline login has been turned off meanwhile.
     #[error("no code")]
     NoCode(#[source] Option<StoreError>),
+    /// Nobody is let in without a record of it.
+    #[error("not recorded")]
+    NotRecorded(#[from] NotRecorded),
 }
 
 impl UnderWay {
     /// The login that `attempt` begins.
     pub(super) fn beginning(attempt: &NewAttempt) -> Self {
-        Self { id: attempt.id(), provider: attempt.provider().clone(), request: attempt.request().clone() }
+        Self {
+            id: attempt.id(),
+            provider: attempt.provider().clone(),
+            request: attempt.request().clone(),
+            person: None,
+        }
     }
 
     /// The login that `attempt` is.
     pub(super) fn of(attempt: &LoginAttempt) -> Self {
-        Self { id: attempt.id(), provider: attempt.provider().clone(), request: attempt.request().clone() }
+        Self {
+            id: attempt.id(),
+            provider: attempt.provider().clone(),
+            request: attempt.request().clone(),
+            person: None,
+        }
+    }
+
+    /// The same, now that it is known whose it is; with their groups, by which somebody may be refused.
+    pub(super) fn by(self, identity: &VerifiedIdentity) -> Self {
+        Self { person: Some(Person::of(identity).with_groups(identity)), ..self }
     }
 
     /// The page for its end.
@@ -283,7 +304,8 @@ impl Ended {
             Self::Provider(ProviderError::TooManyCalls { .. })
             | Self::Uncounted(_)
             | Self::Signing(SigningError::NoKey)
-            | Self::NoCode(_) => StatusCode::SERVICE_UNAVAILABLE,
+            | Self::NoCode(_)
+            | Self::NotRecorded(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Signing(SigningError::TooLarge { .. } | SigningError::Key(_)) => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }

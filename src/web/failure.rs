@@ -87,6 +87,7 @@ impl From<&Ended> for Failure {
             Ended::Uncounted(_) => Self::Uncounted,
             Ended::Signing(cause) => cause.into(),
             Ended::NoCode(_) => Self::NoCode,
+            Ended::NotRecorded(_) => Self::NotRecorded,
         }
     }
 }

@@ -71,9 +71,10 @@ pub(super) async fn enter(
         Err(wrong) => return ask_again(&attempt, wrong, attempts, app, request),
     };
     let login = UnderWay::of(&attempt);
-    match app.let_in(&guests.welcome(name).identity, &login.request) {
-        Ok(admission) => welcome::guest(app, login, admission).await,
-        Err(cause) => Err(login.ended(cause)),
+    let guest = guests.welcome(name).identity;
+    match app.let_in(&guest, &login.request) {
+        Ok(admission) => welcome::guest(app, login, admission, request).await,
+        Err(cause) => Err(login.by(&guest).ended(cause)),
     }
 }
 

@@ -84,8 +84,8 @@ fn decide<T>(
         Ok(choice) => choice,
         Err(_) if could_be_let_in_elsewhere(app, link, session) => return Ok(Next::Done(Join::Elsewhere)),
         Err(refusal) => {
-            let provider = session.identities()[0].identity().provider().clone();
-            return Err(under_way(link, provider).ended(refusal.into()));
+            let identity = session.identities()[0].identity();
+            return Err(under_way(link, identity.provider().clone()).by(identity).ended(refusal.into()));
         }
     };
     let provider = choice.signed_in.identity().provider().clone();
@@ -95,7 +95,7 @@ fn decide<T>(
             let login = under_way(link, provider);
             match admit(choice.signed_in, choice.grant, now) {
                 Ok(admitted) => Ok(Next::Done(Join::In(Box::new((login, admitted))))),
-                Err(cause) => Err(login.ended(cause.into())),
+                Err(cause) => Err(login.by(choice.signed_in.identity()).ended(cause.into())),
             }
         }
         (Standing::Overdue, Confirmed::Impossible) => Ok(Next::Done(Join::Login)),
@@ -175,5 +175,5 @@ fn note_use<T>(app: &App, join: &Join<T>, session: &Session) {
 }
 
 fn under_way(link: &Link, provider: ProviderId) -> UnderWay {
-    UnderWay { id: LoginId::random(), provider, request: link.request.clone() }
+    UnderWay { id: LoginId::random(), provider, request: link.request.clone(), person: None }
 }

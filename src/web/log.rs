@@ -121,7 +121,8 @@ fn concern_of(end: &Ended) -> Concern {
         )
         | Ended::Uncounted(_)
         | Ended::Signing(SigningError::TooLarge { .. } | SigningError::NoKey | SigningError::Key(_))
-        | Ended::NoCode(_) => Concern::Operator,
+        | Ended::NoCode(_)
+        | Ended::NotRecorded(_) => Concern::Operator,
         Ended::Provider(
             ProviderError::Refused { .. }
             | ProviderError::Barred { .. }
@@ -154,7 +155,7 @@ fn provider(failure: &PageError) -> Option<&str> {
 }
 
 /// An error and its causes, on one line whatever they say.
-fn line_of(failure: &(dyn Error + 'static)) -> String {
+pub(super) fn line_of(failure: &(dyn Error + 'static)) -> String {
     let line = chain(failure);
     if !line.contains(char::is_control) {
         return line;

@@ -11,6 +11,7 @@ use super::error::PageError;
 use super::form::Form;
 use super::language::Language;
 use super::query::{self, Parameter};
+use super::record;
 use super::view::Logout;
 use super::visitor::{Known, Visitor};
 use crate::provider::http::Http;
@@ -40,6 +41,7 @@ pub(super) async fn ask(
     if is_hidden_frame_of_this_site(&request) {
         app.keeper.end(session).await?;
         visitor.ends();
+        record::logged_out(&app, session, "front-end", &record::client(&app, &request)).await;
         return Ok(see_other(&app.logged_out()));
     }
     let onward = at_provider(&app, &http, session).await;
@@ -54,6 +56,7 @@ pub(super) async fn end(
     Form(form): Form,
     app: Current,
     http: Data<Http>,
+    request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
     let [token, which] = query::read(&form, [TOKEN, WHICH])?;
     let (id, session) = match visitor.known() {
@@ -64,21 +67,26 @@ pub(super) async fn end(
     if !token.is_some_and(|token| id.made_form(&token)) {
         return Err(PageError::StaleForm);
     }
+    let (mut reason, client) = ("visitor", record::client(&app, &request));
     let onward = match which.as_deref() {
         None | Some(HERE) => at_provider(&app, &http, session).await,
         Some(EVERYWHERE) => {
             let onward = at_provider(&app, &http, session).await;
             app.keeper.end_everywhere(session).await?;
+            reason = "visitor-everywhere";
             onward
         }
         Some(handle) if handle == session.handle() => at_provider(&app, &http, session).await,
         Some(handle) => {
-            app.keeper.end_listed(session, handle).await?;
+            if app.keeper.end_listed(session, handle).await? {
+                record::logged_out(&app, session, "visitor-elsewhere", &client).await;
+            }
             return Ok(see_other(&format!("{}/", app.public_url)));
         }
     };
     app.keeper.end(session).await?;
     visitor.ends();
+    record::logged_out(&app, session, reason, &client).await;
     Ok(see_other(onward.as_ref().map_or(&app.logged_out(), Url::as_str)))
 }
 

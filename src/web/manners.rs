@@ -20,7 +20,8 @@ use super::health::ADAPTER_HEALTH;
 use super::language::Language;
 use super::link::ADAPTER_AUTH;
 use super::problem::problem;
-use super::{inline, log};
+use super::{inline, log, record};
+use crate::audit::Client;
 use crate::login::LoginId;
 use crate::provider::FormerClients;
 
@@ -37,16 +38,16 @@ pub(super) async fn manners(
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let app = Current::of(request.request());
     if let Err(broken) = within_limits(request.request()) {
-        let answer = explain(&broken.into(), &app, request.request());
-        return Ok(finish(request.into_response(answer), &app));
+        let answer = explain(&broken.into(), &app, request.request()).await;
+        return Ok(finish(request.into_response(answer), &app).await);
     }
     leave_out_root(&mut request, &app.root);
     // Routing needs the request to itself, so a panic leaves nothing of it but this.
     let accepted = request.headers().get(ACCEPT_LANGUAGE).cloned();
     match AssertUnwindSafe(async { next.call(request).await }).catch_unwind().await {
-        Ok(answered) => Ok(finish(answered?, &app)),
+        Ok(answered) => Ok(finish(answered?, &app).await),
         Err(_) => {
-            let mut answer = explanation(&PageError::Panicked, &app, accepted.as_ref(), None);
+            let mut answer = explanation(&PageError::Panicked, &app, accepted.as_ref(), None, Client::default()).await;
             app.headers.complete(answer.headers_mut());
             Err(InternalError::from_response(PageError::Panicked, answer).into())
         }
@@ -78,9 +79,11 @@ fn within_limits(request: &HttpRequest) -> Result<(), RequestError> {
     Ok(())
 }
 
-fn finish(answered: ServiceResponse<BoxBody>, app: &App) -> ServiceResponse<BoxBody> {
-    let failure = answered.response().error().and_then(|error| error.as_error::<PageError>());
-    let page = failure.map(|failure| explain(failure, app, answered.request()));
+async fn finish(answered: ServiceResponse<BoxBody>, app: &App) -> ServiceResponse<BoxBody> {
+    let page = match answered.response().error().and_then(|error| error.as_error::<PageError>()) {
+        Some(failure) => Some(explain(failure, app, answered.request()).await),
+        None => None,
+    };
     let mut answered = match page {
         Some(page) => answered.into_response(page),
         None => answered,
@@ -92,20 +95,23 @@ fn finish(answered: ServiceResponse<BoxBody>, app: &App) -> ServiceResponse<BoxB
     answered
 }
 
-fn explain(failure: &PageError, app: &App, request: &HttpRequest) -> HttpResponse {
+async fn explain(failure: &PageError, app: &App, request: &HttpRequest) -> HttpResponse {
     let arrival = Arrival::read(request.peer_addr(), request.headers(), &app.trusted_proxies);
-    explanation(failure, app, request.headers().get(ACCEPT_LANGUAGE), Some(&arrival))
+    let client = Client { address: arrival.client, device: record::device_of(request) };
+    explanation(failure, app, request.headers().get(ACCEPT_LANGUAGE), Some(&arrival), client).await
 }
 
-/// Writes the log line and the page, both with the same reference number.
-fn explanation(
+/// Writes the log line, the record and the page, all with the same reference number.
+async fn explanation(
     failure: &PageError,
     app: &App,
     accepted: Option<&HeaderValue>,
     arrival: Option<&Arrival>,
+    client: Client,
 ) -> HttpResponse {
     let reference = failure.login_id().unwrap_or_else(LoginId::random);
     log::failed(failure, reference, arrival);
+    record::failed(app, failure, reference, client).await;
     if let Some(redirect) = inline::told(failure, app, reference) {
         return redirect;
     }

@@ -31,6 +31,7 @@ mod problem;
 mod provider_logout;
 mod published;
 pub mod query;
+mod record;
 mod routes;
 mod serve;
 #[cfg(test)]

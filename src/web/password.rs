@@ -24,7 +24,8 @@ use super::query::{self, Parameter, QueryError};
 use super::throttle::{self, Held};
 use super::view::AskPassword;
 use super::visitor::Visitor;
-use super::{log, welcome};
+use super::{log, record, welcome};
+use crate::audit::Client;
 use crate::failure::Failure;
 use crate::login::{LoginAttempt, MAX_STATE_BYTES, NewAttempt};
 use crate::provider::ldap::{LdapProvider, LoginName, Password};
@@ -125,12 +126,14 @@ pub(super) async fn enter(
         Ok(Tried::Right(proved)) => {
             let admission = match app.let_in(&proved.identity, &login.request) {
                 Ok(admission) => admission,
-                Err(cause) => return Err(login.ended(cause)),
+                Err(cause) => return Err(login.by(&proved.identity).ended(cause)),
             };
             welcome::person(app, login, &proved, admission, visitor, scene.request, received).await
         }
         Ok(Tried::Not(trouble)) => {
             log::not_logged_in(&login, trouble.into(), trouble.reason(), &arrival);
+            let client = Client { address: arrival.client, device: record::device_of(scene.request) };
+            record::not_logged_in(app, &login, trouble.into(), client).await;
             ask_again(scene, &attempt, trouble, &typed)
         }
         Err(cause) => Err(login.ended(cause)),

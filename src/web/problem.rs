@@ -138,6 +138,7 @@ fn ended(login: &UnderWay, cause: &Ended, app: &App) -> Story {
             Story::of("refused", Mark::Barred).somebody_else(app, login)
         }
         Ended::NoCode(_) => Story::of("no-sessions", Mark::Unplugged),
+        Ended::NotRecorded(_) => Story::of("not-recorded", Mark::Unplugged).try_again(app, login),
         Ended::Signing(SigningError::TooLarge { .. } | SigningError::NoKey | SigningError::Key(_)) => {
             Story::of("broken", Mark::Tools).try_again(app, login)
         }
@@ -221,7 +222,12 @@ mod tests {
     }
 
     fn ended_by(cause: impl Into<Ended>) -> PageError {
-        let login = UnderWay { id: LoginId::random(), provider: "work".parse().unwrap(), request: request("standup") };
+        let login = UnderWay {
+            id: LoginId::random(),
+            provider: "work".parse().unwrap(),
+            request: request("standup"),
+            person: None,
+        };
         login.ended(cause.into())
     }
 

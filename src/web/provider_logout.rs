@@ -12,6 +12,8 @@ use super::app::{App, Current};
 use super::error::PageError;
 use super::form::Form;
 use super::query::{self, Parameter};
+use super::record;
+use crate::audit::Person;
 use crate::provider::http::Http;
 use crate::provider::oidc::{LEEWAY, MAX_TOKEN_BYTES};
 use crate::provider::{Entry, Provider, ProviderError, ProviderId, SingleLogout, chain};
@@ -73,7 +75,10 @@ pub(super) async fn frontchannel(
         _ => Err(NotLoggedOut::NotThisProvider),
     };
     let mut answer = match outcome {
-        Ok(_) => HttpResponse::new(StatusCode::OK),
+        Ok(ended) => {
+            record::logged_out_by_provider(&app, &entry.id, None, ended).await;
+            HttpResponse::new(StatusCode::OK)
+        }
         Err(error) => refuse(&entry.id, &error),
     };
     answer.headers_mut().insert(CONTENT_SECURITY_POLICY, framed_by(logout.issuer()));
@@ -100,6 +105,8 @@ async fn end_by_token(
         (None, Some(subject)) => app.keeper.end_by_provider(provider, Ended::Subject(subject)).await?,
         (None, None) => 0,
     };
+    let person = token.subject.as_ref().map(|subject| Person::known_as(provider, subject.as_str()));
+    record::logged_out_by_provider(app, provider, person, ended).await;
     Ok(ended)
 }
 

@@ -16,6 +16,7 @@ use jiff::Timestamp;
 
 use super::app::{App, Parts, Site};
 use super::{manners, routes, visitor};
+use crate::audit::{self, Trail};
 use crate::branding::Branding;
 use crate::clock::Clock;
 use crate::inline::Inline;
@@ -97,6 +98,16 @@ pub(super) fn parts(public_url: &str, providers: &[&str], clock: &Clock) -> Part
     ];
     // A store that is never there: what needs no session must not miss it.
     let store = Store::open("sqlite:///nowhere/roomkey.db").unwrap();
+    let secret = || SealingKeys { current: vec![9; 32].into(), previous: Vec::new() };
+    // Whatever is recorded waits for that store beside the tests of this process.
+    let journal = std::env::temp_dir().join(format!("roomkey-tests-{}", std::process::id()));
+    let trail = Trail::new(store.clone(), clock.clone());
+    trail.follow(audit::Settings {
+        client_address: audit::ClientAddress::Shortened,
+        keep: None,
+        journal,
+        sealer: Sealer::new(&secret()).unwrap(),
+    });
     let secrets = SealingKeys { current: vec![9; 32].into(), previous: Vec::new() };
     Parts {
         public_url: public_url.parse().unwrap(),
@@ -112,6 +123,7 @@ pub(super) fn parts(public_url: &str, providers: &[&str], clock: &Clock) -> Part
         lifetimes: LIFETIMES,
         sessions: Sessions::Store(store.clone()),
         store,
+        trail,
         branding: Branding::default(),
         clock: clock.clone(),
     }

@@ -72,6 +72,7 @@ impl Reloader {
                 self.stores.wait_for_keys().await;
                 self.site.replace(App::new(parts));
                 self.log.follow(&log);
+                self.stores.record_reload(&self.path).await;
                 info!(config.file = %self.path.display(), "{} has been read again and is in force", self.path.display());
             }
             Err(error) => error!("the configuration stays as it was: {}", chain(&error)),

@@ -185,6 +185,10 @@ fn explanation(failure: Failure) -> (&'static str, &'static str) {
             "the store did not keep the code for Jitsi's front end, or the inline login was switched off meanwhile",
             "run `roomkey doctor`: the database of store.url is not there, or may not be written to",
         ),
+        Failure::NotRecorded => (
+            "neither the store nor the folder of audit.journal took the record, without which nobody is let in",
+            "run `roomkey doctor`, and see whether the disk of that folder is full or may not be written to",
+        ),
         Failure::WrongClientId => (
             "`client_id` of the request is not that of [meeting.inline]",
             "make sso.clientId in config.js what `roomkey jitsi print config.js` prints",

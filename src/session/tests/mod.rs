@@ -5,6 +5,8 @@ mod ending;
 mod keeping;
 mod stage;
 
+pub(crate) use stage::database_in_postgresql;
+
 #[allow(dead_code, reason = "journeys need more of it")]
 #[path = "../../../tests/support/postgres.rs"]
 pub(crate) mod postgres;

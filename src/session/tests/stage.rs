@@ -60,8 +60,8 @@ impl Stage {
         let (address, server) = match kept {
             Kept::Sqlite => (format!("sqlite://{}", folder.path().join("roomkey.db").display()), None),
             Kept::Postgres => {
-                let server = shared(&POSTGRES, Postgres::start);
-                (server.database(&format!("test{}", next())), Some(Server::Postgres(server)))
+                let (address, server) = database_in_postgresql();
+                (address, Some(Server::Postgres(server)))
             }
             Kept::Redis => {
                 let server = shared(&REDIS, Redis::start);
@@ -108,6 +108,12 @@ pub(super) fn sessions(kept: Kept, address: &str) -> Sessions {
 fn sealer(secrets: &[u8]) -> Sealer {
     let mut secrets = secrets.iter().map(|&secret| SecretSlice::from(vec![secret; 32]));
     Sealer::new(&SealingKeys { current: secrets.next().unwrap(), previous: secrets.collect() }).unwrap()
+}
+
+/// A database of its own, which ends with the last holder of the server.
+pub(crate) fn database_in_postgresql() -> (String, Arc<Postgres>) {
+    let server = shared(&POSTGRES, Postgres::start);
+    (server.database(&format!("test{}", next())), server)
 }
 
 fn next() -> u32 {

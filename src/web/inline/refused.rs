@@ -5,6 +5,7 @@ use actix_web::{HttpRequest, ResponseError};
 use serde::Serialize;
 
 use super::told::describe;
+use crate::audit::{Client, NotRecorded};
 use crate::failure::Failure;
 use crate::inline::TokenError;
 use crate::jitsi::SigningError;
@@ -17,6 +18,7 @@ use crate::web::error::{Ended, PageError};
 use crate::web::forwarded::Arrival;
 use crate::web::log;
 use crate::web::query::QueryError;
+use crate::web::record;
 
 /// Why there are no tokens.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +65,9 @@ pub(super) enum Refused {
     /// Whether the session goes on is not known.
     #[error("the session cannot be looked up")]
     Sessions(#[from] StoreError),
+    /// Nobody gets tokens without a record of it.
+    #[error("no tokens without a record")]
+    NotRecorded(#[from] NotRecorded),
 }
 
 /// The body of the answer.
@@ -88,16 +93,22 @@ impl Refused {
         }
     }
 
-    /// Writes the log line, and says the same to the front end, both with the same reference number.
-    pub(super) fn tell(&self, app: &App, request: &HttpRequest) -> (StatusCode, Told) {
+    /// Writes the log line and the record, and says the same to the front end, all with the same reference number.
+    pub(super) async fn tell(&self, app: &App, request: &HttpRequest, client: Client) -> (StatusCode, Told) {
         let reference = match self {
             Self::NotLetIn(failure) => failure.login_id().unwrap_or_else(LoginId::random),
             _ => LoginId::random(),
         };
         let arrival = Arrival::read(request.peer_addr(), request.headers(), &app.trusted_proxies);
         match self {
-            Self::NotLetIn(failure) => log::failed(failure, reference, Some(&arrival)),
-            _ => log::no_tokens(self, self.into(), reference, &arrival),
+            Self::NotLetIn(failure) => {
+                log::failed(failure, reference, Some(&arrival));
+                record::failed(app, failure, reference, client).await;
+            }
+            _ => {
+                log::no_tokens(self, self.into(), reference, &arrival);
+                record::no_tokens(app, self.into(), reference, client).await;
+            }
         }
         let (status, error) = self.code();
         (status, Told { error, error_description: describe(&self.sentence(), reference) })
@@ -124,9 +135,10 @@ impl Refused {
             Self::NotLetIn(failure) if is_keyless(failure) => {
                 (StatusCode::SERVICE_UNAVAILABLE, TEMPORARILY_UNAVAILABLE)
             }
-            Self::Token(TokenError::Store(_)) | Self::Sessions(_) | Self::Signing(SigningError::NoKey) => {
-                (StatusCode::SERVICE_UNAVAILABLE, TEMPORARILY_UNAVAILABLE)
-            }
+            Self::Token(TokenError::Store(_))
+            | Self::Sessions(_)
+            | Self::NotRecorded(_)
+            | Self::Signing(SigningError::NoKey) => (StatusCode::SERVICE_UNAVAILABLE, TEMPORARILY_UNAVAILABLE),
             Self::NotLetIn(failure) if !is_refusal(failure) => (StatusCode::INTERNAL_SERVER_ERROR, SERVER_ERROR),
             Self::Signing(SigningError::TooLarge { .. } | SigningError::Key(_)) => {
                 (StatusCode::INTERNAL_SERVER_ERROR, SERVER_ERROR)
@@ -164,6 +176,7 @@ impl From<&Refused> for Failure {
             Refused::Refusal(cause) => cause.into(),
             Refused::Signing(cause) => cause.into(),
             Refused::Sessions(_) => Self::NoSessions,
+            Refused::NotRecorded(_) => Self::NotRecorded,
         }
     }
 }

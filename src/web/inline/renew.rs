@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::refused::Refused;
+use crate::audit::Person;
 use crate::inline::{Inline, Occasion, id_token};
 use crate::jitsi::SigningError;
 use crate::policy::Grant;
@@ -11,6 +12,7 @@ use crate::provider::{ProviderId, VerifiedIdentity};
 use crate::room::JoinRequest;
 use crate::session::SignedIn;
 use crate::web::app::App;
+use crate::web::error::UnderWay;
 use crate::web::join::{Join, join_by};
 use crate::web::link::Link;
 
@@ -43,8 +45,18 @@ impl Pair {
     }
 }
 
-/// Asks the session of this handle, and then the rules, whether its person from `provider` may enter; gives the tokens, and when
-/// that login counts no longer.
+/// Tokens for somebody who may still enter.
+pub(super) struct Renewed {
+    /// By what page, log and record say of it.
+    pub(super) login: UnderWay,
+    pub(super) pair: Pair,
+    /// When that login counts no longer.
+    pub(super) ends: Timestamp,
+    pub(super) grant: Grant,
+    pub(super) person: Person,
+}
+
+/// Asks the session of this handle, and then the rules, whether its person from `provider` may enter.
 pub(super) async fn ask_again(
     app: &App,
     http: &Http,
@@ -53,16 +65,20 @@ pub(super) async fn ask_again(
     meeting: JoinRequest,
     provider: ProviderId,
     nonce: Option<&str>,
-) -> Result<(Pair, Timestamp), Refused> {
+) -> Result<Renewed, Refused> {
     let session = app.keeper.find_named(session).await?.ok_or(Refused::SessionEnded)?;
     // The provider named, no other identity of the session takes the place of this one.
     let link = Link { request: meeting, provider: Some(provider), lost_before: 0, other: false };
     let admit = |somebody: &SignedIn, grant: Grant, now| {
         let pair = Pair::sign(app, inline, somebody.identity(), &grant, nonce, now)?;
-        Ok((pair, app.keeper.lifetimes().end_of_login(somebody.since())))
+        let ends = app.keeper.lifetimes().end_of_login(somebody.since());
+        Ok((pair, ends, grant, Person::of(somebody.identity())))
     };
     match join_by(app, http, &link, &session, admit).await {
-        Ok(Join::In(entered)) => Ok(entered.1),
+        Ok(Join::In(entered)) => {
+            let (login, (pair, ends, grant, person)) = *entered;
+            Ok(Renewed { login, pair, ends, grant, person })
+        }
         Ok(Join::Silently(_) | Join::Login | Join::Elsewhere) => Err(Refused::LoginNeeded),
         Err(failure) => Err(Refused::NotLetIn(Box::new(failure))),
     }

@@ -14,14 +14,17 @@ use serde::Serialize;
 use super::authorize::{CLIENT_ID, REDIRECT_URI};
 use super::origin::Origin;
 use super::refused::Refused;
-use super::renew::{Pair, ask_again};
+use super::renew::{Pair, Renewed, ask_again};
+use crate::audit::{Client, Person};
 use crate::inline::{Inline, Redeemed, RefreshToken, Who};
+use crate::login::LoginId;
 use crate::provider::http::Http;
 use crate::room::CodeChallenge;
 use crate::web::app::{App, Current};
-use crate::web::error::PageError;
+use crate::web::error::{PageError, UnderWay};
 use crate::web::form::Form;
 use crate::web::query::{self, Parameter};
+use crate::web::record;
 
 const GRANT_TYPE: Parameter = Parameter { name: "grant_type", max_bytes: 64 };
 /// Longer than any of Roomkey's, so that another's is told as one that is unknown.
@@ -50,10 +53,11 @@ pub(in crate::web) async fn token(
 ) -> Result<HttpResponse, PageError> {
     let inline = app.inline.as_ref().ok_or(PageError::NoPage)?;
     let origin = Origin::of(&request, inline);
-    let mut answer = match exchange(&app, &http, inline, origin, form).await {
+    let client = record::client(&app, &request);
+    let mut answer = match exchange(&app, &http, inline, origin, form, &client).await {
         Ok(tokens) => json(StatusCode::OK, &tokens),
         Err(refused) => {
-            let (status, told) = refused.tell(&app, &request);
+            let (status, told) = refused.tell(&app, &request, client).await;
             json(status, &told)
         }
     };
@@ -83,6 +87,7 @@ async fn exchange(
     inline: &Inline,
     origin: Origin,
     form: Result<Form, PageError>,
+    client: &Client,
 ) -> Result<Tokens, Refused> {
     if origin == Origin::Foreign {
         return Err(Refused::Origin);
@@ -93,13 +98,13 @@ async fn exchange(
         return Err(Refused::Client);
     }
     match required(grant_type, GRANT_TYPE)?.as_ref() {
-        "authorization_code" => by_code(app, http, inline, &form).await,
-        "refresh_token" => by_refresh_token(app, http, inline, &form).await,
+        "authorization_code" => by_code(app, http, inline, &form, client).await,
+        "refresh_token" => by_refresh_token(app, http, inline, &form, client).await,
         _ => Err(Refused::GrantType),
     }
 }
 
-async fn by_code(app: &App, http: &Http, inline: &Inline, form: &str) -> Result<Tokens, Refused> {
+async fn by_code(app: &App, http: &Http, inline: &Inline, form: &str, client: &Client) -> Result<Tokens, Refused> {
     let [code, redirect_uri, verifier] = query::read(form, [CODE, REDIRECT_URI, CODE_VERIFIER])?;
     let (code, verifier) = (required(code, CODE)?, required(verifier, CODE_VERIFIER)?);
     if required(redirect_uri, REDIRECT_URI)? != inline.redirect_uri {
@@ -112,22 +117,35 @@ async fn by_code(app: &App, http: &Http, inline: &Inline, form: &str) -> Result<
         Who::Once(identity) => {
             let now = app.clock.now();
             let grant = app.policy.now().decide(identity, &redeemed.meeting, now)?;
-            return Ok(Tokens::new(Pair::sign(app, inline, identity, &grant, nonce, now)?, None));
+            let pair = Pair::sign(app, inline, identity, &grant, nonce, now)?;
+            let (provider, request) = (redeemed.provider.clone(), redeemed.meeting.clone());
+            let login = UnderWay { id: LoginId::random(), provider, request, person: None };
+            record::renewed(app, &login, &grant, Person::of(identity), client.clone()).await?;
+            return Ok(Tokens::new(pair, None));
         }
     };
     let Redeemed { meeting, provider, .. } = &redeemed;
     let asked = ask_again(app, http, inline, &session, meeting.clone(), provider.clone(), nonce).await;
-    let (pair, ends) = asked?;
+    let Renewed { login, pair, ends, grant, person } = asked?;
+    record::renewed(app, &login, &grant, person, client.clone()).await?;
     let refresh_token = app.issuer.begin(redeemed, session, ends).await?;
     Ok(Tokens::new(pair, Some(&refresh_token)))
 }
 
-async fn by_refresh_token(app: &App, http: &Http, inline: &Inline, form: &str) -> Result<Tokens, Refused> {
+async fn by_refresh_token(
+    app: &App,
+    http: &Http,
+    inline: &Inline,
+    form: &str,
+    client: &Client,
+) -> Result<Tokens, Refused> {
     let [refresh_token] = query::read(form, [REFRESH_TOKEN])?;
     let family = app.issuer.open(&required(refresh_token, REFRESH_TOKEN)?, app.clock.now()).await?;
     let (meeting, provider) = (family.meeting.clone(), family.provider.clone());
     match ask_again(app, http, inline, &family.session, meeting, provider, None).await {
-        Ok((pair, ends)) => {
+        Ok(Renewed { login, pair, ends, grant, person }) => {
+            // Before the old refresh token is spent, so that it can be used again if there is no record.
+            record::renewed(app, &login, &grant, person, client.clone()).await?;
             let refresh_token = app.issuer.rotate(family, ends).await?;
             Ok(Tokens::new(pair, Some(&refresh_token)))
         }

@@ -1,0 +1,136 @@
+//! What goes into the audit trail of what a request has come to.
+
+use actix_web::HttpRequest;
+use actix_web::http::header::USER_AGENT;
+
+use super::app::App;
+use super::error::{Ended, PageError, UnderWay};
+use super::forwarded::Arrival;
+use super::log;
+use crate::audit::{Client, Event, NotRecorded, Outcome, Person};
+use crate::failure::Failure;
+use crate::login::LoginId;
+use crate::policy::{Grant, Refusal};
+use crate::provider::{ProviderId, chain};
+use crate::session::{Session, device};
+
+/// Where a request comes from.
+pub(super) fn client(app: &App, request: &HttpRequest) -> Client {
+    let arrival = Arrival::read(request.peer_addr(), request.headers(), &app.trusted_proxies);
+    Client { address: arrival.client, device: device_of(request) }
+}
+
+/// Family of browser and system.
+pub(super) fn device_of(request: &HttpRequest) -> String {
+    let user_agent = request.headers().get(USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    device(user_agent)
+}
+
+/// Somebody is let in, once this is recorded.
+///
+/// # Errors
+/// [`NotRecorded`]: they are not.
+pub(super) async fn entered(
+    app: &App,
+    login: &UnderWay,
+    grant: &Grant,
+    person: Person,
+    client: Client,
+) -> Result<(), NotRecorded> {
+    app.trail.record(granted(Outcome::Entered, login, grant, person, client)).await
+}
+
+/// Jitsi's inline login gets its tokens, once this is recorded.
+///
+/// # Errors
+/// [`NotRecorded`]: it does not.
+pub(super) async fn renewed(
+    app: &App,
+    login: &UnderWay,
+    grant: &Grant,
+    person: Person,
+    client: Client,
+) -> Result<(), NotRecorded> {
+    app.trail.record(granted(Outcome::Renewed, login, grant, person, client)).await
+}
+
+fn granted(outcome: Outcome, login: &UnderWay, grant: &Grant, person: Person, client: Client) -> Event {
+    Event::new(outcome, login.id)
+        .meeting(&login.request)
+        .provider(&login.provider)
+        .rule(grant.rule())
+        .role(grant.role())
+        .person(Some(person))
+        .client(client)
+}
+
+/// A password was wrong, or was not even tried.
+pub(super) async fn not_logged_in(app: &App, login: &UnderWay, failure: Failure, client: Client) {
+    let event = Event::failed(failure, login.id).meeting(&login.request).provider(&login.provider);
+    note(app, event.client(client)).await;
+}
+
+/// An attempt has ended on the page with this `reference`.
+pub(super) async fn failed(app: &App, failure: &PageError, reference: LoginId, client: Client) {
+    if !is_attempt(failure.into()) || matches!(failure, PageError::NoSessions(_)) {
+        return;
+    }
+    let mut event = Event::failed(failure.into(), reference).detail(&log::line_of(failure)).client(client);
+    if let Some(request) = failure.meeting() {
+        event = event.meeting(request);
+    }
+    if let PageError::NoLogin { provider, .. } = failure {
+        event = event.provider(provider);
+    }
+    if let PageError::Ended { login, cause } = failure {
+        event = event.provider(&login.provider).person(login.person.clone());
+        if let Ended::Refused(Refusal::Denied { rule }) = cause {
+            event = event.rule(rule);
+        }
+    }
+    note(app, event).await;
+}
+
+/// The token endpoint gives nothing, which is about no login that is known.
+pub(super) async fn no_tokens(app: &App, failure: Failure, reference: LoginId, client: Client) {
+    if is_attempt(failure) {
+        note(app, Event::failed(failure, reference).client(client)).await;
+    }
+}
+
+/// A session has ended for everybody that it was signed in as.
+pub(super) async fn logged_out(app: &App, session: &Session, reason: &'static str, client: &Client) {
+    let reference = LoginId::random();
+    for signed_in in session.identities() {
+        let identity = signed_in.identity();
+        let event = Event::new(Outcome::LoggedOut, reference).provider(identity.provider()).reason(reason);
+        note(app, event.person(Some(Person::of(identity))).client(client.clone())).await;
+    }
+}
+
+/// A provider has ended so many sessions, of a person if that is known.
+pub(super) async fn logged_out_by_provider(app: &App, provider: &ProviderId, person: Option<Person>, sessions: u64) {
+    let event = Event::new(Outcome::LoggedOut, LoginId::random()).provider(provider).reason("provider");
+    note(app, event.detail(&format!("sessions: {sessions}")).person(person)).await;
+}
+
+/// Records what gives nobody anything.
+async fn note(app: &App, event: Event) {
+    if let Err(error) = app.trail.record(event).await {
+        tracing::error!(error = chain(&error), "an attempt that led nowhere is not recorded");
+    }
+}
+
+/// Whether a failure is one of an attempt to enter a meeting. Anybody can ask for pages that are not there, in any number.
+fn is_attempt(failure: Failure) -> bool {
+    !matches!(
+        failure,
+        Failure::NoPage
+            | Failure::WrongMethod
+            | Failure::BadRequest
+            | Failure::NoProvider
+            | Failure::StaleForm
+            | Failure::ForeignOrigin
+            | Failure::WrongGrant
+    )
+}
