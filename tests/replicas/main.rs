@@ -8,6 +8,7 @@ mod support;
 mod database;
 mod person;
 mod proxy;
+mod records;
 mod rolling;
 
 use std::net::SocketAddr;

@@ -14,7 +14,7 @@ use crate::support::roomkey::Roomkey;
 /// Where a replica listens, for visitors and for its health.
 #[derive(Clone, Copy)]
 pub(crate) struct Backend {
-    public: SocketAddr,
+    pub(crate) public: SocketAddr,
     pub(crate) management: SocketAddr,
 }
 
