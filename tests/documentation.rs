@@ -43,7 +43,7 @@ role = "participant"
 "#;
 
 /// Files of the repository whose examples are tried.
-const PAGES: [&str; 26] = [
+const PAGES: [&str; 27] = [
     "docs/audit.md",
     "docs/moving-in.md",
     "README.md",
@@ -53,6 +53,7 @@ const PAGES: [&str; 26] = [
     "docs/rules.md",
     "docs/rosters.md",
     "docs/sites/school.md",
+    "docs/sites/company.md",
     "docs/providers/generic-oidc.md",
     "docs/troubleshooting.md",
     "docs/branding.md",

@@ -82,6 +82,20 @@ async fn last_nights_export_counts_and_a_broken_one_does_not() {
 }
 
 #[tokio::test]
+async fn the_pages_explanation_is_what_is_told() {
+    let provider = FakeProvider::start().await;
+    let (folder, ..) = site::lay_out(PAGE, &provider);
+
+    let told =
+        run(folder.path(), &["access", "explain", "--room", "Mathematics 7b", "--email", "bela.vogel@school.example"]);
+
+    let page = fs::read_to_string(PAGE).unwrap();
+    let block = page.split_once("    $ roomkey access explain").unwrap().1.split("\n\n").next().unwrap();
+    let shown: String = block.lines().skip(1).map(|line| format!("{}\n", line.strip_prefix("    ").unwrap())).collect();
+    assert_eq!(String::from_utf8(told.stdout).unwrap(), shown);
+}
+
+#[tokio::test]
 async fn the_check_names_what_is_wrong_with_the_lists_before_anything_starts() {
     let provider = FakeProvider::start().await;
     let (folder, ..) = site::lay_out(PAGE, &provider);

@@ -45,6 +45,7 @@ fn rule(name: String, rooms: &[&str]) -> Rule {
         claims: Vec::new(),
         members: None,
         window: Window::default(),
+        when: None,
         outcome: Outcome::Admit(Permit { role: Role::Participant, features: None, token_lifetime: None }),
     }
 }

@@ -1,5 +1,6 @@
 //! The command line.
 
+mod access;
 mod audit;
 mod config;
 mod doctor;
@@ -8,6 +9,7 @@ mod jitsi;
 mod keys;
 mod log;
 mod parts;
+mod person;
 mod serve;
 mod token;
 
@@ -37,6 +39,9 @@ enum Command {
     /// Look after the configuration file.
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    /// Explain what the rules decide, or compare it with what was meant.
+    #[command(subcommand)]
+    Access(access::AccessCommand),
     /// Look after the keys that sign tokens.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -71,6 +76,7 @@ impl Cli {
         match self.command {
             Command::Serve(serve) => serve.run(environment),
             Command::Config(command) => command.run(&environment),
+            Command::Access(command) => command.run(&environment),
             Command::Keys(command) => command.run(&environment),
             Command::Token(command) => command.run(&environment),
             Command::Audit(command) => command.run(&environment),

@@ -13,6 +13,7 @@ mod rosters;
 mod schema;
 mod secrets;
 mod warnings;
+mod when;
 
 use std::path::Path;
 use std::time::Duration;

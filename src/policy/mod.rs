@@ -5,6 +5,8 @@
 //! must hold, and of the values of one kind one is enough. No clock, file or network is read here, so every rule is
 //! tested by value.
 
+mod circumstances;
+mod explain;
 mod facts;
 mod glob;
 mod grant;
@@ -13,12 +15,16 @@ mod refusal;
 mod rooms;
 mod roster;
 mod rule;
+mod when;
 
+pub use circumstances::Circumstances;
+pub use explain::{Considered, Explanation, Finding};
 pub use glob::{RoomGlob, RoomGlobError};
 pub use grant::{Feature, FeatureError, Grant, Role};
 pub use refusal::{Condition, NearMiss, Refusal};
 pub use roster::{Member, MemberRooms, Membership, Roster};
 pub use rule::{ClaimCondition, Outcome, Permit, Rule, Window};
+pub use when::{When, WhenError, WhenFault};
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -30,6 +36,7 @@ use crate::room::{JoinRequest, RoomName, Tenant};
 use facts::{FactId, Facts, Vocabulary};
 use rooms::RoomIndex;
 use roster::Taken;
+use when::Scene;
 
 /// The operator's rules, made ready at start, and the lists of members that they speak of.
 ///
@@ -102,13 +109,18 @@ impl Policy {
         Self { rosters, ..self.clone() }
     }
 
-    /// Decides on `identity` entering the meeting of `request` at `now`.
+    /// Decides on `identity` entering the meeting of `request`, now or from somewhere.
     ///
     /// # Errors
     /// [`Refusal`] names the rule that decided, or says that none fits and which came close.
-    pub fn decide(&self, identity: &VerifiedIdentity, request: &JoinRequest, now: Timestamp) -> Result<Grant, Refusal> {
+    pub fn decide(
+        &self,
+        identity: &VerifiedIdentity,
+        request: &JoinRequest,
+        circumstances: impl Into<Circumstances>,
+    ) -> Result<Grant, Refusal> {
         let mut near = Vec::new();
-        let decided = self.first_fitting(identity, request, now, |rule, failed| {
+        let decided = self.first_fitting(&Scene::new(identity, request, circumstances.into()), |rule, failed| {
             if matches!(rule.outcome, Outcome::Admit(_)) && near.len() < Refusal::MAX_NEAR {
                 near.push((rule, failed));
             }
@@ -123,24 +135,13 @@ impl Policy {
         }
     }
 
-    /// Which rules about the room come before the one that [`decide`](Self::decide) decides by, and why they do not fit: for an
-    /// operator who asks.
-    pub fn passed_over(&self, identity: &VerifiedIdentity, request: &JoinRequest, now: Timestamp) -> Vec<NearMiss> {
-        let mut passed = Vec::new();
-        self.first_fitting(identity, request, now, |rule, failed| {
-            passed.push(NearMiss { rule: rule.name.clone(), failed });
-        });
-        passed
-    }
-
     /// The first rule that fits; those before it are passed to `pass_over` with what does not hold.
     fn first_fitting<'a>(
         &'a self,
-        identity: &VerifiedIdentity,
-        request: &JoinRequest,
-        now: Timestamp,
+        scene: &Scene<'_>,
         mut pass_over: impl FnMut(&'a Rule, Condition),
     ) -> Option<Fitting<'a>> {
+        let (identity, request) = (scene.identity, scene.request);
         let facts = self.table.vocabulary.facts_about(identity);
         let (room, tenant) = (request.room.decoded(), request.tenant.as_ref().map(Tenant::decoded));
         for number in self.table.rooms.rules_about(&room, tenant.as_deref()) {
@@ -148,7 +149,7 @@ impl Policy {
             let fits = if identity.is_guest() && !rule.speaks_of_guests() {
                 Err(Condition::Providers)
             } else {
-                self.fits(number, &facts, identity, request, now)
+                self.fits(number, &facts, scene)
             };
             match fits {
                 Ok(taken) => return Some(Fitting { rule, taken }),
@@ -160,23 +161,31 @@ impl Policy {
 
     /// The place of somebody in the rule's list of members, if it has one; or the kind of the first condition that does not
     /// hold.
-    fn fits(
-        &self,
-        number: u32,
-        facts: &Facts,
-        identity: &VerifiedIdentity,
-        request: &JoinRequest,
-        now: Timestamp,
-    ) -> Result<Option<Taken>, Condition> {
+    fn fits(&self, number: u32, facts: &Facts, scene: &Scene<'_>) -> Result<Option<Taken>, Condition> {
         let rule = &self.table.rules[number as usize];
         if let Some(want) = self.table.wants_of(number).find(|want| !self.table.holds(want, facts)) {
             return Err(want.condition);
         }
-        let taken = self.rosters[number as usize].as_ref().map(|roster| {
-            roster.find(identity, &request.room, request.tenant.as_ref(), rule.role(), now).ok_or(Condition::Members)
-        });
-        let taken = taken.transpose()?;
-        if rule.window.contains(now) { Ok(taken) } else { Err(Condition::Window) }
+        let taken = self.taken(number, scene).map(|taken| taken.ok_or(Condition::Members)).transpose()?;
+        if !rule.window.contains(scene.circumstances.now) {
+            return Err(Condition::Window);
+        }
+        match rule.when.as_ref().map(|when| scene.judge(when)) {
+            None | Some(Ok(true)) => Ok(taken),
+            Some(Ok(false)) => Err(Condition::When),
+            Some(Err(fault)) => {
+                tracing::warn!(access.rule = rule.name, "`when` of rule `{}` has no result: {fault}", rule.name);
+                // Whoever it was meant to keep out may be the one of whom nothing can be told.
+                if rule.outcome == Outcome::Deny { Ok(taken) } else { Err(Condition::When) }
+            }
+        }
+    }
+
+    /// What the list of members of a rule, if it has one, gives somebody.
+    fn taken(&self, number: u32, scene: &Scene<'_>) -> Option<Option<Taken>> {
+        let roster = self.rosters[number as usize].as_ref()?;
+        let (role, now) = (self.table.rules[number as usize].role(), scene.circumstances.now);
+        Some(roster.find(scene.identity, &scene.request.room, scene.request.tenant.as_ref(), role, now))
     }
 
     /// Whether some rule might let somebody from `provider` into the room, whoever they turn out to be.
@@ -202,7 +211,9 @@ impl Policy {
             let asks_for_providers_alone = || table.wants_of(number).all(|want| want.condition == Condition::Providers);
             match rule.outcome {
                 Outcome::Admit(_) => return true,
-                Outcome::Deny if roster.is_none() && asks_for_providers_alone() => return false,
+                Outcome::Deny if roster.is_none() && rule.when.is_none() && asks_for_providers_alone() => {
+                    return false;
+                }
                 Outcome::Deny => {}
             }
         }
@@ -244,7 +255,8 @@ impl Table {
             | Condition::EmailDomains
             | Condition::Claims
             | Condition::Members
-            | Condition::Window => true,
+            | Condition::Window
+            | Condition::When => true,
         }
     }
 }

@@ -45,6 +45,8 @@ pub enum Condition {
     Members,
     /// `from` and `until`
     Window,
+    /// `when`
+    When,
 }
 
 impl Refusal {
@@ -63,6 +65,7 @@ impl fmt::Display for Condition {
             Self::Claims => "claims",
             Self::Members => "members_file",
             Self::Window => "from and until",
+            Self::When => "when",
         })
     }
 }

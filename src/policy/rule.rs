@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
-use super::{Feature, Role, RoomGlob, Roster};
+use super::{Feature, Role, RoomGlob, Roster, When};
 use crate::provider::ProviderId;
 
 /// Who fits, and what follows from it. An empty list is a condition that is absent.
@@ -30,6 +30,8 @@ pub struct Rule {
     pub members: Option<Arc<Roster>>,
     /// When it holds.
     pub window: Window,
+    /// What else must hold.
+    pub when: Option<When>,
     /// What it decides.
     pub outcome: Outcome,
 }

@@ -18,6 +18,7 @@ fn rule(name: &str, rooms: &[&str]) -> Rule {
         claims: Vec::new(),
         members: None,
         window: Window::default(),
+        when: None,
         outcome: admit(Role::Participant),
     }
 }
@@ -381,6 +382,7 @@ fn a_feature_is_a_short_word() {
     assert_eq!("a\"b".parse::<Feature>(), Err(FeatureError::Character { found: '"' }));
 }
 
+mod explained;
 mod guests;
 mod members;
 mod properties;

@@ -51,11 +51,12 @@ fn admits(roster: Roster, somebody: &VerifiedIdentity, room: &str) -> Option<(Ro
         claims: Vec::new(),
         members: Some(roster.into()),
         window: Window::default(),
+        when: None,
         outcome: Outcome::Admit(Permit { role: Role::Participant, features: None, token_lifetime: None }),
     };
     let (tenant, room) = room.split_once('/').map_or((None, room), |(tenant, room)| (Some(tenant), room));
     let request = JoinRequest::from_link(tenant, room, None).unwrap();
-    let grant = Policy::new(vec![rule], &[]).decide(somebody, &request, NOW.parse().unwrap()).ok()?;
+    let grant = Policy::new(vec![rule], &[]).decide(somebody, &request, NOW.parse::<Timestamp>().unwrap()).ok()?;
     Some((grant.role(), grant.not_after().as_ref().map(Timestamp::to_string)))
 }
 

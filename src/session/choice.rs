@@ -1,9 +1,7 @@
 //! Which of a browser's identities enters a room.
 
-use jiff::Timestamp;
-
 use super::{Session, SignedIn};
-use crate::policy::{Grant, Policy, Refusal};
+use crate::policy::{Circumstances, Grant, Policy, Refusal};
 use crate::provider::ProviderId;
 use crate::room::JoinRequest;
 
@@ -26,15 +24,15 @@ pub fn best<'s>(
     policy: &Policy,
     request: &JoinRequest,
     provider: Option<&ProviderId>,
-    now: Timestamp,
+    circumstances: impl Into<Circumstances>,
 ) -> Option<Result<Choice<'s>, Refusal>> {
-    let mut refusal = None;
+    let (circumstances, mut refusal) = (circumstances.into(), None);
     let mut best: Option<Choice<'s>> = None;
     for signed_in in &session.identities {
         if provider.is_some_and(|provider| provider != signed_in.identity.provider()) {
             continue;
         }
-        match policy.decide(&signed_in.identity, request, now) {
+        match policy.decide(&signed_in.identity, request, circumstances) {
             Ok(grant) if best.as_ref().is_none_or(|best| grant.role() > best.grant.role()) => {
                 best = Some(Choice { signed_in, grant });
             }
@@ -49,6 +47,8 @@ pub fn best<'s>(
 
 #[cfg(test)]
 mod tests {
+    use jiff::Timestamp;
+
     use super::*;
     use crate::policy::{Outcome, Permit, Role, Rule, Window};
     use crate::provider::testing::somebody_from;
@@ -64,6 +64,7 @@ mod tests {
             claims: Vec::new(),
             members: None,
             window: Window::default(),
+            when: None,
             outcome: Outcome::Admit(Permit { role, features: None, token_lifetime: None }),
         }
     }

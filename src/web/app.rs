@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use url::Url;
 
 use super::assets::OwnAssets;
+use super::client;
 use super::cookies::CookieNames;
 use super::error::{Ended, PageError};
 use super::headers::Headers;
@@ -27,7 +28,7 @@ use crate::inline::{Draft, Inline, Issuer};
 use crate::jitsi::{Meeting, MeetingLink, MeetingToken, Pseudonyms, SigningError, SigningKey};
 use crate::keyring::KeyRing;
 use crate::login::Sealer;
-use crate::policy::Grant;
+use crate::policy::{Circumstances, Grant};
 use crate::provider::{Entry, FormerClients, ProviderId, Registry, VerifiedIdentity};
 use crate::room::{Door, InlineRequest, JoinRequest};
 use crate::roster::LivePolicy;
@@ -186,8 +187,13 @@ impl App {
     /// The way into the meeting for somebody who has just logged in, if a rule lets them in.
     pub(super) fn let_in(&self, identity: &VerifiedIdentity, request: &JoinRequest) -> Result<Admission, Ended> {
         let now = self.clock.now();
-        let grant = self.policy.now().decide(identity, request, now)?;
+        let grant = self.policy.now().decide(identity, request, self.circumstances(now))?;
         Ok(self.admission(identity, grant, request, now)?)
+    }
+
+    /// When and from where the visitor of this request asks.
+    pub(super) fn circumstances(&self, now: Timestamp) -> Circumstances {
+        Circumstances { now, address: client::current() }
     }
 
     /// The way into the meeting for somebody who has been granted it.

@@ -77,7 +77,8 @@ fn decide<T>(
     admit: &impl Fn(&SignedIn, Grant, Timestamp) -> Result<T, SigningError>,
 ) -> Result<Next<T>, PageError> {
     let now = app.clock.now();
-    let Some(best) = best(session, &app.policy.now(), &link.request, link.provider.as_ref(), now) else {
+    let here = app.circumstances(now);
+    let Some(best) = best(session, &app.policy.now(), &link.request, link.provider.as_ref(), here) else {
         return Ok(Next::Done(Join::Login));
     };
     let choice = match best {

@@ -20,7 +20,7 @@ use super::health::ADAPTER_HEALTH;
 use super::language::Language;
 use super::link::ADAPTER_AUTH;
 use super::problem::problem;
-use super::{inline, log, record};
+use super::{client, inline, log, record};
 use crate::audit::Client;
 use crate::login::LoginId;
 use crate::provider::FormerClients;
@@ -44,7 +44,9 @@ pub(super) async fn manners(
     leave_out_root(&mut request, &app.root);
     // Routing needs the request to itself, so a panic leaves nothing of it but this.
     let accepted = request.headers().get(ACCEPT_LANGUAGE).cloned();
-    match AssertUnwindSafe(async { next.call(request).await }).catch_unwind().await {
+    let client = client::of(request.request(), &app);
+    let serving = client::serve(client, async { next.call(request).await });
+    match AssertUnwindSafe(serving).catch_unwind().await {
         Ok(answered) => Ok(finish(answered?, &app).await),
         Err(_) => {
             let mut answer = explanation(&PageError::Panicked, &app, accepted.as_ref(), None, Client::default()).await;

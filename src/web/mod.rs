@@ -7,6 +7,7 @@ mod answer;
 mod app;
 mod assets;
 mod callback;
+mod client;
 mod cookies;
 mod enter;
 mod error;

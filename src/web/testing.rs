@@ -140,6 +140,7 @@ fn rule(room: &str, provider: &str, outcome: Outcome) -> Rule {
         claims: Vec::new(),
         members: None,
         window: Window::default(),
+        when: None,
         outcome,
     }
 }

@@ -3,16 +3,14 @@
 use std::io::{self, Write};
 
 use clap::Args;
-use serde_json::Value;
 
 use super::super::keys::keys_of;
+use super::super::person::PersonArguments;
 use super::super::{FileArgument, parts};
 use super::TokenError;
 use crate::clock::Clock;
-use crate::config::{Config, ProviderConfig, ProviderKind};
+use crate::config::Config;
 use crate::jitsi::{MeetingToken, Pseudonyms, SigningError};
-use crate::policy::NearMiss;
-use crate::provider::{ProviderId, StatedPerson};
 use crate::room::JoinRequest;
 
 /// What `mint` is given: the room, and the person.
@@ -26,35 +24,8 @@ pub(in crate::cli) struct Mint {
     /// The tenant that the room is in.
     #[arg(long)]
     tenant: Option<String>,
-    /// The provider that they would log in at. Not needed if there is only one.
-    #[arg(long, value_name = "ID")]
-    provider: Option<ProviderId>,
-    /// Who they are there (`sub`).
-    #[arg(long, default_value = "somebody")]
-    subject: String,
-    /// Their name.
-    #[arg(long)]
-    name: Option<String>,
-    /// Their address.
-    #[arg(long)]
-    email: Option<String>,
-    /// The provider has not verified that the address is theirs.
-    #[arg(long, requires = "email")]
-    unverified: bool,
-    /// Address of their picture.
-    #[arg(long, value_name = "URL")]
-    avatar: Option<String>,
-    /// A group that they are in; may be given several times.
-    #[arg(long = "group", value_name = "GROUP")]
-    groups: Vec<String>,
-    /// A claim of theirs, for rules that ask for one: JSON, or else a text. May be given several times.
-    #[arg(long = "claim", value_name = "NAME=VALUE", value_parser = claim)]
-    claims: Vec<(String, Value)>,
-}
-
-fn claim(text: &str) -> Result<(String, Value), &'static str> {
-    let (name, value) = text.split_once('=').filter(|(name, _)| !name.is_empty()).ok_or("write NAME=VALUE")?;
-    Ok((name.to_owned(), serde_json::from_str(value).unwrap_or_else(|_| value.into())))
+    #[command(flatten)]
+    person: PersonArguments,
 }
 
 impl Mint {
@@ -63,13 +34,16 @@ impl Mint {
         let keys = keys_of(&config).await?;
         let pseudonyms = Pseudonyms::new(&config.session.keys)?;
         let policy = parts::policy(config.rules, &config.providers);
-        let identity = self.person(&config.providers)?.believe();
+        let identity = self.person.stated(&config.providers)?.believe();
         let now = Clock::system().now();
         let mut told = io::stderr().lock();
-        for NearMiss { rule, failed } in policy.passed_over(&identity, &request, now) {
-            writeln!(told, "rule `{rule}` does not fit: its {failed}")?;
+        let explained = policy.explain(&identity, &request, now);
+        for rule in explained.rules.iter().filter(|rule| rule.is_about_room) {
+            if let Some(failed) = rule.failed() {
+                writeln!(told, "rule `{}` does not fit: its {failed}", rule.rule)?;
+            }
         }
-        let grant = match policy.decide(&identity, &request, now) {
+        let grant = match explained.decision {
             Ok(grant) => grant,
             Err(refusal) => {
                 writeln!(told, "refused: {refusal}")?;
@@ -80,24 +54,5 @@ impl Mint {
         let key = keys.first().ok_or(SigningError::NoKey)?;
         let token = MeetingToken::sign(&config.meeting, key, &pseudonyms, &grant, &identity, now)?;
         Ok(writeln!(io::stdout(), "{}", token.expose())?)
-    }
-
-    fn person(self, providers: &[ProviderConfig]) -> Result<StatedPerson, TokenError> {
-        let chosen = match (self.provider, providers) {
-            (Some(id), all) => all.iter().find(|provider| provider.id == id).ok_or(TokenError::NoProvider(id))?,
-            (None, [only]) => only,
-            (None, _) => return Err(TokenError::WhichProvider),
-        };
-        Ok(StatedPerson {
-            provider: chosen.id.clone(),
-            is_guest: matches!(chosen.kind, ProviderKind::Guest),
-            subject: self.subject,
-            name: self.name,
-            email: self.email,
-            email_verified: !self.unverified,
-            avatar: self.avatar,
-            groups: self.groups,
-            claims: self.claims.into_iter().collect(),
-        })
     }
 }

@@ -9,10 +9,10 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use super::keys::KeysError;
+use super::person::NoProvider;
 use super::{fail, wait_for};
 use crate::config::Environment;
 use crate::jitsi::{NotAToken, SigningError, UnverifiedToken};
-use crate::provider::ProviderId;
 use crate::room::BadRoom;
 
 /// What to do about a token.
@@ -42,10 +42,8 @@ enum TokenError {
     NotAToken(#[from] NotAToken),
     #[error("the room cannot be one")]
     Room(#[from] BadRoom),
-    #[error("there is no provider `{0}` in the configuration")]
-    NoProvider(ProviderId),
-    #[error("there are several providers: choose one by `--provider`")]
-    WhichProvider,
+    #[error(transparent)]
+    NoProvider(#[from] NoProvider),
     #[error("no token")]
     Signing(#[from] SigningError),
     #[error("the keys cannot be had")]

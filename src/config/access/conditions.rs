@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::Known;
-use crate::config::read::{At, Fault, Node, Read, Reader, Spot, Value, from_text, nearest, quoted, text_type};
-use crate::policy::{Feature, RoomGlob};
+use crate::config::read::{At, Fault, Node, Place, Read, Reader, Spot, Value, from_text, nearest, quoted, text_type};
+use crate::policy::{Feature, RoomGlob, When, WhenError};
 use crate::provider::ProviderId;
 
 /// A glob over rooms.
@@ -37,6 +37,40 @@ pub(in crate::config) struct FeatureName(pub(super) Feature);
 /// A moment: RFC 3339 in quotes, or a TOML date-time with an offset.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::config) struct Moment(pub(in crate::config) Timestamp);
+
+/// A condition in CEL.
+#[derive(Clone, Debug)]
+pub(in crate::config) struct Expression(pub(super) When);
+
+impl Read for Expression {
+    /// Mistakes are reported where they are, if the expression stands in its line as it is.
+    fn read(reader: &Reader<'_>, spot: &Spot, node: Node) -> Option<Self> {
+        let text = reader.text(spot, node)?;
+        let as_it_is = !text.contains(['\n', '\\', '"']) && !text.contains(char::is_control);
+        let report = |WhenError { line, column, what }| match (&spot.place, as_it_is) {
+            (Place::File { line: starts, column: quote }, true) => {
+                let place = Place::File { line: *starts, column: quote + column };
+                reader.wrong(&Spot { place, ..spot.clone() }, what, "");
+            }
+            _ => reader.wrong(spot, format!("{what} (line {line}, character {column} of the expression)"), ""),
+        };
+        When::compile(&text).map_err(|wrong| wrong.into_iter().for_each(report)).ok().map(Self)
+    }
+}
+
+impl schemars::JsonSchema for Expression {
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Expression".into()
+    }
+
+    fn json_schema(_: &mut schemars::SchemaGenerator) -> schemars::Schema {
+        schemars::json_schema!({ "type": "string", "minLength": 1, "maxLength": When::MAX_BYTES })
+    }
+}
 
 impl RoomPattern {
     fn parse(text: &str) -> Result<Self, Fault> {

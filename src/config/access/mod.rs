@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 use self::claims::ClaimConditions;
 pub(super) use self::conditions::Domain;
 pub(super) use self::conditions::Moment;
-use self::conditions::{EmailAddress, FeatureName, GroupName, ProviderName, RoomPattern};
+use self::conditions::{EmailAddress, Expression, FeatureName, GroupName, ProviderName, RoomPattern};
 use super::period::TokenLifetime;
 use super::read::{At, Field, List, OneOf, Reader, Spot, Word, keys};
 use super::secret::PathText;
@@ -54,6 +54,10 @@ keys! {
         /// When it ceases to hold, likewise; no token outlives it.
         #[schemars(extend("examples" = ["2026-12-01T12:00:00+01:00"]))]
         until: Moment,
+        /// What else must hold: an expression in CEL over `provider`, `subject`, `email`, `groups`, `claims`, `guest`, `room`, `tenant`,
+        /// `address` and `time`. One that has no result does not hold, and in a rule that denies it refuses.
+        #[schemars(extend("examples" = ["address.within(\"10.0.0.0/8\") || claims.level >= 3"]))]
+        when: Expression,
         /// What those who fit are in the meeting: `moderator` or `participant`. Required, unless the rule denies, or each row of
         /// `members_file` has a role of its own.
         role: OneOf<Role>,
@@ -138,6 +142,7 @@ impl AccessKeys {
             claims: self.claims.given().map(|ClaimConditions(claims)| claims).unwrap_or_default(),
             members,
             window,
+            when: self.when.given().map(|Expression(when)| when),
             outcome: outcome?,
         };
         Some((rule, roster))

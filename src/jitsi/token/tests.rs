@@ -33,6 +33,7 @@ fn grant_into(tenant: Option<&str>, room: &str, window: Window, permit: Permit) 
         claims: Vec::new(),
         members: None,
         window,
+        when: None,
         outcome: Outcome::Admit(permit),
     };
     let request = JoinRequest::from_link(tenant, room, None).unwrap();

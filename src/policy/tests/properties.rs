@@ -124,6 +124,23 @@ proptest! {
     }
 
     #[test]
+    fn an_explanation_ends_with_the_rule_that_decides(rules in rules(), who in somebody(), room in "(board|lab-1|b)") {
+        let (policy, room) = (policy(rules.clone()), into(&room));
+
+        let explained = policy.explain(&who.identity(), &room, at(NOW));
+
+        prop_assert_eq!(&explained.decision, &policy.decide(&who.identity(), &room, at(NOW)));
+        let fitting = explained.rules.iter().find(|rule| rule.fits()).map(|rule| rule.rule.clone());
+        let expected = match explained.decision {
+            Ok(grant) => Some(grant.rule().to_owned()),
+            Err(Refusal::Denied { rule }) => Some(rule),
+            Err(Refusal::NoRule { .. }) => None,
+        };
+        prop_assert_eq!(fitting, expected);
+        prop_assert_eq!(explained.rules.iter().filter(|rule| rule.fits()).count(), usize::from(explained.rules.last().is_some_and(Considered::fits)));
+    }
+
+    #[test]
     fn a_rule_added_at_the_end_changes_no_decision_that_was_made(
         rules in rules(), last in any_rule(), who in somebody(), room in "(board|lab-1)",
     ) {

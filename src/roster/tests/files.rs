@@ -19,6 +19,7 @@ fn enrolled(members: Arc<Roster>) -> Rule {
         claims: Vec::new(),
         members: Some(members),
         window: Window::default(),
+        when: None,
         outcome: Outcome::Admit(Permit { role: Role::Participant, features: None, token_lifetime: None }),
     }
 }
@@ -36,7 +37,7 @@ fn in_force(text: &str) -> (tempfile::TempDir, LivePolicy) {
 
 fn lets_in(policy: &LivePolicy, somebody: &VerifiedIdentity) -> bool {
     let request = JoinRequest::from_link(None, "lab", None).unwrap();
-    policy.now().decide(somebody, &request, NOW.parse().unwrap()).is_ok()
+    policy.now().decide(somebody, &request, NOW.parse::<Timestamp>().unwrap()).is_ok()
 }
 
 fn eve() -> VerifiedIdentity {
