@@ -22,6 +22,7 @@ pub mod guest;
 pub mod http;
 pub mod ldap;
 pub mod oidc;
+pub mod saml;
 
 pub use claims::{ClaimMap, ClaimSource, EmailVerified, lookup};
 pub use error::{Barred, FailedCheck, Leg, ProviderError, chain};

@@ -1,0 +1,3 @@
+//! Any SAML 2.0 identity provider.
+
+pub mod idp;
