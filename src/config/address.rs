@@ -2,9 +2,10 @@
 
 use std::fmt;
 
-use url::{Host, Url};
+use url::Url;
 
 use super::read::{Fault, text_type};
+use crate::provider::http::is_loopback;
 
 /// An address without credentials, query and fragment, which others are built on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,16 +68,6 @@ fn no_scheme(text: &str) -> Fault {
     let host = text.split(['/', '?', '#']).next().unwrap_or(text);
     let plain = !host.is_empty() && host.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-:".contains(&byte));
     Fault::new("has no scheme", if plain { format!("did you mean `https://{host}…`?") } else { EXAMPLE.to_owned() })
-}
-
-/// Whether the host is this machine, by name (RFC 6761, section 6.3) or by address.
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 text_type!(WebUrl, "WebUrl", { "format": "uri", "pattern": "^https?://[^?#@]+$" });

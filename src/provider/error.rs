@@ -151,6 +151,8 @@ impl From<Untrusted> for ProviderError {
 pub enum Leg {
     /// OpenID Connect Discovery 1.0, section 4.
     Discovery,
+    /// Metadata of SAML identity providers (SAML 2.0 Metadata).
+    Metadata,
     /// `authorization_endpoint`, by way of the browser.
     Authorization,
     /// `token_endpoint`.
@@ -169,6 +171,7 @@ impl fmt::Display for Leg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Discovery => "discovery document",
+            Self::Metadata => "identity provider's metadata",
             Self::Authorization => "authorization endpoint",
             Self::Token => "token endpoint",
             Self::Keys => "key set",

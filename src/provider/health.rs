@@ -52,10 +52,10 @@ impl Health {
         let ProviderError::Unreachable { leg, cause } = error else { return };
         let is_down = match cause {
             HttpError::Busy(_) => false,
-            HttpError::Status(status) => matches!(leg, Leg::Discovery | Leg::Keys) || *status >= 500,
+            HttpError::Status(status) => matches!(leg, Leg::Discovery | Leg::Metadata | Leg::Keys) || *status >= 500,
             HttpError::Connection { .. }
             | HttpError::Timeout
-            | HttpError::TooLarge
+            | HttpError::TooLarge(_)
             | HttpError::Redirect(_)
             | HttpError::Unreadable { .. } => true,
         };

@@ -9,7 +9,7 @@ use http::{HeaderMap, HeaderValue, Request, StatusCode};
 use rustls::ClientConfig;
 use rustls::crypto::aws_lc_rs;
 use rustls_platform_verifier::BuilderVerifierExt;
-use url::Url;
+use url::{Host, Url};
 
 /// How long a connection may take to stand, TLS included.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
@@ -37,8 +37,17 @@ pub struct Answer {
     pub status: StatusCode,
     /// Its headers.
     pub headers: HeaderMap,
-    /// Its body, at most [`MAX_BODY_BYTES`] long.
+    /// Its body, at most [`MAX_BODY_BYTES`] or [`Limits::bytes`] long.
     pub body: Vec<u8>,
+}
+
+/// What a document of another size than most may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Largest body that is read, in bytes.
+    pub bytes: usize,
+    /// From the first byte out to the last byte in.
+    pub time: Duration,
 }
 
 /// Why a call gave nothing that can be used. It holds nothing of an answer's body, and can be told to all who wait for one call.
@@ -50,12 +59,12 @@ pub enum HttpError {
         /// What the network said.
         cause: String,
     },
-    /// It took longer than [`CONNECT_TIMEOUT`] or [`CALL_TIMEOUT`].
+    /// It took longer than [`CONNECT_TIMEOUT`], [`CALL_TIMEOUT`] or [`Limits::time`].
     #[error("no answer in time")]
     Timeout,
-    /// The answer is larger than [`MAX_BODY_BYTES`].
-    #[error("the answer is larger than {MAX_BODY_BYTES} bytes")]
-    TooLarge,
+    /// The answer is larger than this many bytes.
+    #[error("the answer is larger than {0} bytes")]
+    TooLarge(usize),
     /// The answer is a redirect, which is never followed.
     #[error("the answer is a redirect ({0}), which is not followed: give the final address")]
     Redirect(u16),
@@ -104,7 +113,7 @@ impl Http {
         let response = self.send(request).await?;
         match response.status() {
             status if status.is_redirection() => Err(HttpError::Redirect(status.as_u16())),
-            _ => read(response).await,
+            _ => read(response, MAX_BODY_BYTES).await,
         }
     }
 
@@ -113,7 +122,17 @@ impl Http {
     /// # Errors
     /// Any [`HttpError`] but `Redirect`, `Status`, `Unreadable` and `Busy`.
     pub async fn look(&self, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
-        read(self.send(request).await?).await
+        read(self.send(request).await?, MAX_BODY_BYTES).await
+    }
+
+    /// The same, for a document that is larger or takes longer than other answers.
+    ///
+    /// # Errors
+    /// Any [`HttpError`] but `Redirect`, `Status`, `Unreadable` and `Busy`.
+    pub async fn look_within(&self, limits: Limits, request: Request<Vec<u8>>) -> Result<Answer, HttpError> {
+        let mut request = reqwest::Request::try_from(request).map_err(explain)?;
+        *request.timeout_mut() = Some(limits.time);
+        read(self.0.execute(request).await.map_err(explain)?, limits.bytes).await
     }
 
     async fn send(&self, request: Request<Vec<u8>>) -> Result<reqwest::Response, HttpError> {
@@ -139,15 +158,15 @@ impl Http {
 }
 
 /// Reads an answer to its end.
-async fn read(mut response: reqwest::Response) -> Result<Answer, HttpError> {
+async fn read(mut response: reqwest::Response, most: usize) -> Result<Answer, HttpError> {
     let announced = response.headers().get(CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: usize| length > MAX_BODY_BYTES) {
-        return Err(HttpError::TooLarge);
+    if announced.is_some_and(|length: usize| length > most) {
+        return Err(HttpError::TooLarge(most));
     }
     let mut body = Vec::with_capacity(announced.unwrap_or(4096));
     while let Some(chunk) = response.chunk().await.map_err(explain)? {
-        if body.len() + chunk.len() > MAX_BODY_BYTES {
-            return Err(HttpError::TooLarge);
+        if body.len() + chunk.len() > most {
+            return Err(HttpError::TooLarge(most));
         }
         body.extend_from_slice(&chunk);
     }
@@ -165,6 +184,25 @@ impl Answer {
 impl std::fmt::Debug for Answer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Answer").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
+/// Whether what is sent there stays between here and there: `https`, or `http` on this very machine.
+pub fn is_secure(url: &Url) -> bool {
+    match url.scheme() {
+        "https" => true,
+        "http" => is_loopback(url),
+        _ => false,
+    }
+}
+
+/// Whether the host is this machine, by name (RFC 6761, section 6.3) or by address.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 

@@ -4,6 +4,7 @@
 //! A check that fails ends the login; it never goes on with another source of claims.
 
 mod api;
+mod cache;
 mod claims;
 mod error;
 mod former;

@@ -105,7 +105,7 @@ impl About<'_> {
                 format!("cannot be reached at its {leg}: {error}"),
                 "check the firewall and proxy between this machine and the provider, and whether it runs",
             ),
-            HttpError::TooLarge
+            HttpError::TooLarge(_)
             | HttpError::Redirect(_)
             | HttpError::Status(_)
             | HttpError::Unreadable { .. }

@@ -4,13 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::Settings;
-use super::cache::{Cache, Fetched, Lookup};
 use super::jws::UnverifiedJws;
 use super::keys::{BadSignature, KeySet};
-use super::metadata::{FetchError, Metadata, lifetime};
+use super::metadata::{Metadata, lifetime};
 use super::request::AuthorizationEndpoint;
 use super::token::TokenClient;
 use crate::clock::Clock;
+use crate::provider::cache::{Cache, FetchError, Fetched, Lookup};
 use crate::provider::error::Untrusted;
 use crate::provider::http::{Http, HttpError};
 use crate::provider::{FailedCheck, Health, Leg, ProviderError};

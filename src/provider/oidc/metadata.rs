@@ -11,13 +11,12 @@ use openidconnect::core::{
 };
 use openidconnect::{AdditionalProviderMetadata, ProviderMetadata};
 use serde::{Deserialize, Serialize};
-use url::{Host, Url};
+use url::Url;
 
-use super::cache::Fetched;
 use super::{Endpoints, IdTokenAlgorithm, Settings};
-use crate::provider::error::Untrusted;
-use crate::provider::http::{Http, HttpError};
-use crate::provider::{FailedCheck, Leg, ProviderError};
+use crate::provider::FailedCheck;
+use crate::provider::cache::{FetchError, Fetched};
+use crate::provider::http::{Http, HttpError, is_secure};
 
 /// How long a discovery document is used before it is fetched anew, when its headers do not say.
 const DEFAULT_LIFETIME: Duration = Duration::from_hours(12);
@@ -39,13 +38,6 @@ pub(super) struct Metadata {
     pub(super) response_iss: bool,
     /// The algorithms an ID Token may be signed by; at least one.
     pub(super) algorithms: Vec<IdTokenAlgorithm>,
-}
-
-/// Why something of a provider could not be fetched, told to all who wait for it.
-#[derive(Clone, Debug)]
-pub(super) enum FetchError {
-    Http(HttpError),
-    Untrusted { check: FailedCheck, detail: String },
 }
 
 /// A discovery document, by the types of `openidconnect`.
@@ -143,24 +135,10 @@ impl Metadata {
 
 /// An endpoint is reached by `https`, or by `http` on this very machine, and has no fragment (RFC 6749, section 3.1).
 fn endpoint(name: &str, url: &Url) -> Result<Url, FetchError> {
-    let safe = match url.scheme() {
-        "https" => true,
-        "http" => is_loopback(url),
-        _ => false,
-    };
-    if !safe || url.fragment().is_some() {
+    if !is_secure(url) || url.fragment().is_some() {
         return Err(unusable(format!("`{name}` is not an https address")));
     }
     Ok(url.clone())
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
 }
 
 fn unusable(detail: impl Into<String>) -> FetchError {
@@ -193,28 +171,6 @@ pub(super) fn lifetime(headers: &HeaderMap, default: Duration) -> Duration {
         .and_then(|value| value.split(',').find_map(|part| part.trim().strip_prefix("max-age=")?.parse().ok()))
         .map_or(default, Duration::from_secs)
         .clamp(SHORTEST_LIFETIME, LONGEST_LIFETIME)
-}
-
-impl FetchError {
-    /// The error of a login that needed it.
-    pub(super) fn at(self, leg: Leg) -> ProviderError {
-        match self {
-            Self::Http(cause) => ProviderError::Unreachable { leg, cause },
-            Self::Untrusted { check, detail } => ProviderError::Untrusted { check, detail },
-        }
-    }
-}
-
-impl From<HttpError> for FetchError {
-    fn from(cause: HttpError) -> Self {
-        Self::Http(cause)
-    }
-}
-
-impl From<Untrusted> for FetchError {
-    fn from(Untrusted { check, detail }: Untrusted) -> Self {
-        Self::Untrusted { check, detail }
-    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 //! by one, so that each refusal says which check failed, `azp` among them.
 
 mod assertion;
-mod cache;
 mod directory;
 mod habits;
 mod id_token;

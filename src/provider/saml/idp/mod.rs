@@ -1,14 +1,27 @@
 //! What is known of identity providers before anybody logs in: their addresses, their keys and how they want to be asked
 //! (SAML 2.0 Metadata).
+//!
+//! Takes a file or an address with the metadata of one identity provider or of a whole federation, gives [`IdpMetadata`]. What is
+//! signed is believed if one of the operator's certificates signed it; what has expired is not.
+
+mod element;
+mod entity;
+mod idps;
+mod read;
+mod signature;
+mod source;
+mod times;
+
+pub use entity::Mistake;
+pub use idps::{Idps, MetadataSettings};
+pub use read::{Metadata, MetadataError, read};
+pub use signature::SignatureError;
+pub use source::MetadataSource;
 
 use jiff::Timestamp;
 use url::Url;
 
-mod idps;
-
-pub use idps::Idps;
-
-/// One identity provider, as its metadata describes it (SAML 2.0 Metadata, section 2.4.3).
+/// One identity provider, as its metadata describe it (SAML 2.0 Metadata, section 2.4.3).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdpMetadata {
     /// `entityID`: what it calls itself, and what stands as `Issuer` in all that it sends.
@@ -27,6 +40,10 @@ pub struct IdpMetadata {
     pub name_id_formats: Vec<String>,
     /// What people call it (`mdui:DisplayName`, else the organisation's), by language.
     pub display_name: Vec<(String, String)>,
+    /// What else people look for it by (`mdui:Keywords`).
+    pub keywords: Vec<String>,
+    /// It is not to be offered (entity category `hide-from-discovery`); somebody who is sent here by it may log in all the same.
+    pub hidden: bool,
     /// When this description ends; nothing that is signed by these keys is to be believed from then on.
     pub valid_until: Option<Timestamp>,
 }
@@ -36,19 +53,31 @@ pub struct IdpMetadata {
 pub struct Endpoint {
     /// How messages get there.
     pub binding: Binding,
-    /// Where requests go.
+    /// Where requests go: `https`, or `http` on this very machine.
     pub location: Url,
     /// Where answers go, if elsewhere.
     pub response_location: Option<Url>,
 }
 
-/// A binding by which messages travel through the browser (SAML 2.0 Bindings, sections 3.4 and 3.5). Endpoints of other bindings are not read.
+/// A binding by which messages travel through the browser (SAML 2.0 Bindings, sections 3.4 and 3.5). Endpoints of other bindings are
+/// not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Binding {
     /// HTTP-Redirect.
     Redirect,
     /// HTTP-POST.
     Post,
+}
+
+impl Binding {
+    /// By its URI.
+    pub fn from_uri(uri: &str) -> Option<Self> {
+        match uri {
+            "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect" => Some(Self::Redirect),
+            "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST" => Some(Self::Post),
+            _ => None,
+        }
+    }
 }
 
 impl IdpMetadata {
@@ -65,5 +94,15 @@ impl IdpMetadata {
     /// Whether it may still be believed.
     pub fn is_valid(&self, now: Timestamp) -> bool {
         self.valid_until.is_none_or(|until| now < until)
+    }
+
+    /// What to call it in `language` (a tag as in `de`): in English if it has no name in that, else in any language, else by its entity id.
+    pub fn name(&self, language: &str) -> &str {
+        let by = |wanted: &str| {
+            let is = |tag: &str| tag.split('-').next().is_some_and(|primary| primary.eq_ignore_ascii_case(wanted));
+            self.display_name.iter().find(|(tag, _)| is(tag)).map(|(_, name)| name.as_str())
+        };
+        let any = || self.display_name.first().map(|(_, name)| name.as_str());
+        by(language).or_else(|| by("en")).or_else(any).unwrap_or(&self.entity_id)
     }
 }

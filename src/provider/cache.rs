@@ -8,6 +8,9 @@ use arc_swap::ArcSwapOption;
 use jiff::Timestamp;
 use tokio::sync::Mutex;
 
+use super::error::Untrusted;
+use super::http::HttpError;
+use super::{FailedCheck, Leg, ProviderError};
 use crate::clock::Clock;
 
 /// How long a failed fetch answers those who come next, so that a dead provider is not asked by each of them in turn.
@@ -46,6 +49,15 @@ enum Last<E> {
 pub(super) struct Fetched<T> {
     pub(super) value: T,
     pub(super) lifetime: Duration,
+}
+
+/// Why something of a provider could not be fetched, told to all who wait for it.
+#[derive(Clone, Debug)]
+pub(super) enum FetchError {
+    /// It could not be had.
+    Http(HttpError),
+    /// It was had, and is not to be believed.
+    Untrusted { check: FailedCheck, detail: String },
 }
 
 /// What is known of a value right now.
@@ -146,6 +158,28 @@ impl<T, E: Clone> Cache<T, E> {
                 Err(error)
             }
         }
+    }
+}
+
+impl FetchError {
+    /// The error of a login that needed it.
+    pub(super) fn at(self, leg: Leg) -> ProviderError {
+        match self {
+            Self::Http(cause) => ProviderError::Unreachable { leg, cause },
+            Self::Untrusted { check, detail } => ProviderError::Untrusted { check, detail },
+        }
+    }
+}
+
+impl From<HttpError> for FetchError {
+    fn from(cause: HttpError) -> Self {
+        Self::Http(cause)
+    }
+}
+
+impl From<Untrusted> for FetchError {
+    fn from(Untrusted { check, detail }: Untrusted) -> Self {
+        Self::Untrusted { check, detail }
     }
 }
 
