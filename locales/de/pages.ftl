@@ -37,6 +37,7 @@ logout =
 relay =
     .title = Einen Moment
     .what = Ihre Anmeldung wird abgeschlossen.
+    .onward = Sie kommen zur Anmeldung Ihrer Organisation.
     .next = Wenn nichts geschieht, geht es hier weiter.
     .action = Weiter
 

@@ -44,6 +44,7 @@ logout =
 relay =
     .title = One moment
     .what = Your login is being completed.
+    .onward = You are being taken to your organisation’s login.
     .next = If nothing happens, continue here.
     .action = Continue
 

@@ -37,6 +37,7 @@ logout =
 relay =
     .title = Un momento
     .what = Se está completando su inicio de sesión.
+    .onward = Le llevamos al inicio de sesión de su organización.
     .next = Si no ocurre nada, continúe aquí.
     .action = Continuar
 

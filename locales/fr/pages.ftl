@@ -37,6 +37,7 @@ logout =
 relay =
     .title = Un instant
     .what = Votre connexion se termine.
+    .onward = Vous allez à la page de connexion de votre organisation.
     .next = Si rien ne se passe, continuez ici.
     .action = Continuer
 

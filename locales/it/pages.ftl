@@ -37,6 +37,7 @@ logout =
 relay =
     .title = Un momento
     .what = L’accesso sta per concludersi.
+    .onward = Si passa all’accesso della sua organizzazione.
     .next = Se non succede nulla, continua da qui.
     .action = Continua
 

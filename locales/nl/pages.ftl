@@ -37,6 +37,7 @@ logout =
 relay =
     .title = Een ogenblik
     .what = Je aanmelding wordt afgerond.
+    .onward = Je gaat naar de aanmelding van je organisatie.
     .next = Gebeurt er niets, ga dan hier verder.
     .action = Verder
 

@@ -37,6 +37,7 @@ logout =
 relay =
     .title = Chwileczkę
     .what = Trwa kończenie logowania.
+    .onward = Przechodzisz do logowania swojej organizacji.
     .next = Jeśli nic się nie dzieje, przejdź dalej tutaj.
     .action = Dalej
 

@@ -37,6 +37,7 @@ logout =
 relay =
     .title = Um momento
     .what = O seu acesso está a ser concluído.
+    .onward = Está a ser levado para o início de sessão da sua organização.
     .next = Se nada acontecer, continue aqui.
     .action = Continuar
 

@@ -37,6 +37,7 @@ logout =
 relay =
     .title = Bir dakika
     .what = Oturumunuz açılıyor.
+    .onward = Kuruluşunuzun oturum açma sayfasına geçiliyor.
     .next = Bir şey olmazsa buradan devam edin.
     .action = Devam
 

@@ -14,6 +14,7 @@ use crate::provider::github::GitHubProvider;
 use crate::provider::guest::GuestProvider;
 use crate::provider::ldap::LdapProvider;
 use crate::provider::oidc::OidcProvider;
+use crate::provider::saml::SamlProvider;
 use crate::provider::{Entry, Kind, Provider, ProviderId, Registry, chain};
 use crate::roster::LivePolicy;
 use crate::store::{Sessions, Store, StoreError};
@@ -154,6 +155,7 @@ fn entry(ProviderConfig { id, name, kind }: ProviderConfig, clock: &Clock) -> En
         ProviderKind::GitHub(settings) => {
             (Kind::GitHub, Provider::Redirect(Box::new(GitHubProvider::new(settings, clock))))
         }
+        ProviderKind::Saml(settings) => (Kind::Saml, Provider::Redirect(Box::new(SamlProvider::new(*settings, clock)))),
         ProviderKind::Ldap(settings) => (Kind::Ldap, Provider::Password(Box::new(LdapProvider::new(*settings, clock)))),
         ProviderKind::Guest => (Kind::Guest, Provider::Guest(GuestProvider::new(id.clone()))),
     };

@@ -164,7 +164,7 @@ impl Deployment<'_> {
 
 /// Whether the browser is sent to it.
 fn is_redirect(provider: &ProviderConfig) -> bool {
-    !matches!(provider.kind, ProviderKind::Ldap(_) | ProviderKind::Guest)
+    !matches!(provider.kind, ProviderKind::Saml(_) | ProviderKind::Ldap(_) | ProviderKind::Guest)
 }
 
 fn no_key(trouble: &str) -> Finding {

@@ -177,6 +177,18 @@ impl NewAttempt {
         self.attempt.manner
     }
 
+    /// When it begins.
+    pub fn began(&self) -> Timestamp {
+        self.attempt.began()
+    }
+
+    /// The same with a `state` of at most 80 bytes (SAML 2.0 Bindings, section 3.4.3): one that knows no way back.
+    pub fn with_short_state(mut self, lost_before: u8, sealer: &Sealer) -> Self {
+        let expires = self.attempt.began.saturating_add_unsigned(LIFETIME.as_secs());
+        self.state = State::new(self.attempt.id, self.attempt.binding, expires, lost_before, None).seal(sealer);
+        self
+    }
+
     /// The cookie for the browser to keep.
     pub fn sealed(&self) -> &SealedAttempt {
         &self.sealed

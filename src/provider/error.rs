@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use super::http::HttpError;
+use super::saml::SamlCheck;
 
 /// Why a provider did not vouch for the visitor.
 ///
@@ -94,6 +95,11 @@ impl fmt::Display for Barred {
 }
 
 impl ProviderError {
+    /// The assertion has logged somebody in before.
+    pub fn used_before() -> Self {
+        SamlCheck::Replay.failed("it has logged somebody in already").into()
+    }
+
     /// What an authorization server's error code means (RFC 6749, section 4.1.2.1; OpenID Connect Core 1.0, section 3.1.2.6).
     pub(in crate::provider) fn by_authorization_code(code: &str) -> Self {
         let leg = Leg::Authorization;
@@ -239,11 +245,14 @@ pub enum FailedCheck {
     LogoutSession,
     /// `jti` of a logout token (section 2.4; used before: section 2.6, number 7).
     TokenId,
+    /// A check of a SAML response.
+    Saml(SamlCheck),
 }
 
 impl fmt::Display for FailedCheck {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Saml(check) => return check.fmt(f),
             Self::ResponseIssuer => "response `iss`",
             Self::Response => "authorization response",
             Self::TokenResponse => "token response",

@@ -22,7 +22,7 @@ use super::http::{Http, HttpError};
 use super::identity::Subject;
 use super::{
     AuthenticationRequest, AuthenticationResponse, Confirmation, FailedCheck, Health, Leg, Login, ProviderError,
-    ProviderId, RedirectProvider, SingleLogout, Tether, VerifiedIdentity,
+    ProviderId, RedirectProvider, ServiceProvider, SingleLogout, Tether, VerifiedIdentity,
 };
 use crate::clock::Clock;
 use crate::login::{LoginAttempt, Manner, NewAttempt};
@@ -130,8 +130,8 @@ impl GitHubProvider {
         let answers = self.api.ask(http, &access_token).await?;
         let known = answers.admit(&self.settings.organizations)?;
         let identity = VerifiedIdentity::vouch(self.settings.id.clone(), known.subject, known.person, known.claims);
-        let tether = Tether { refresh_token: Some(access_token), id_token: None, sid: None };
-        Ok(Login { identity, tether })
+        let tether = Tether { refresh_token: Some(access_token), ..Tether::default() };
+        Ok(Login { identity, tether, once: None })
     }
 
     async fn renew(&self, http: &Http, tether: Tether, subject: &Subject) -> Result<Confirmation, ProviderError> {
@@ -164,7 +164,7 @@ impl RedirectProvider for GitHubProvider {
                 Manner::Afresh => "&prompt=select_account",
                 Manner::Plain | Manner::Silent => "",
             };
-            Ok(AuthenticationRequest(format!(
+            Ok(AuthenticationRequest::Redirect(format!(
                 "{}{prompt}&code_challenge={}&state={}",
                 self.authorization,
                 challenge.as_str(),
@@ -195,6 +195,10 @@ impl RedirectProvider for GitHubProvider {
     }
 
     fn single_logout(&self) -> Option<&dyn SingleLogout> {
+        None
+    }
+
+    fn service_provider(&self) -> Option<&dyn ServiceProvider> {
         None
     }
 }

@@ -79,7 +79,8 @@ impl GuestProvider {
         aws_lc_rs::rand::fill(&mut subject).expect("the operating system gives random bytes");
         let subject = Subject(data_encoding::HEXLOWER.encode(&subject));
         let person = Person { name: Some(name.0), ..Person::default() };
-        Login { identity: VerifiedIdentity::guest(self.id.clone(), subject, person), tether: Tether::default() }
+        let identity = VerifiedIdentity::guest(self.id.clone(), subject, person);
+        Login { identity, tether: Tether::default(), once: None }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::OnceLock;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
@@ -21,6 +22,7 @@ pub struct VerifiedIdentity {
     /// The claims of an identity that has been sealed, until somebody asks for them: few rules do.
     unread: Box<RawValue>,
     is_guest: bool,
+    until: Option<Timestamp>,
 }
 
 /// Who somebody is to their provider, never reassigned by it (`sub` in OpenID Connect Core 1.0, section 5.7).
@@ -45,6 +47,7 @@ struct Sealed<'a> {
     person: &'a Person,
     claims: &'a Map<String, Value>,
     is_guest: bool,
+    until: Option<i64>,
 }
 
 #[derive(Deserialize)]
@@ -56,17 +59,27 @@ struct Unsealed {
     /// Sessions that are older than guests have no word for it.
     #[serde(default)]
     is_guest: bool,
+    /// Nor have those that are older than SAML.
+    #[serde(default)]
+    until: Option<i64>,
 }
 
 impl VerifiedIdentity {
     /// States that `provider` has proved this person, by a check that the caller has just made.
     pub(super) fn vouch(provider: ProviderId, subject: Subject, person: Person, claims: Map<String, Value>) -> Self {
-        Self { provider, subject, person, claims: claims.into(), unread: Box::default(), is_guest: false }
+        let (claims, unread) = (claims.into(), Box::default());
+        Self { provider, subject, person, claims, unread, is_guest: false, until: None }
+    }
+
+    /// The same, and the provider vouches for it no longer than this (`SessionNotOnOrAfter`: SAML 2.0 Core, section 2.7.2).
+    pub(super) fn until(self, until: Option<Timestamp>) -> Self {
+        Self { until, ..self }
     }
 
     /// States that somebody has given a name at `provider`: nobody proved it, and rules that do not name it pass them over.
     pub(super) fn guest(provider: ProviderId, subject: Subject, person: Person) -> Self {
-        Self { provider, subject, person, claims: Map::new().into(), unread: Box::default(), is_guest: true }
+        let (claims, unread) = (Map::new().into(), Box::default());
+        Self { provider, subject, person, claims, unread, is_guest: true, until: None }
     }
 
     /// Seals it for the store. What opens again was proved, since only Roomkey's keys seal.
@@ -77,6 +90,7 @@ impl VerifiedIdentity {
             person: &self.person,
             claims: self.claims(),
             is_guest: self.is_guest,
+            until: self.until.map(Timestamp::as_second),
         })
         .expect("strings and JSON serialize");
         sealer.seal(Purpose::Identity, b"", plain)
@@ -85,8 +99,10 @@ impl VerifiedIdentity {
     /// Opens what [`seal`](Self::seal) gave; `None` if it was sealed by other secrets, or not by Roomkey at all.
     pub fn unseal(sealed: &str, sealer: &Sealer) -> Option<Self> {
         let plain = sealer.open(Purpose::Identity, b"", sealed)?;
-        let Unsealed { provider, subject, person, claims: unread, is_guest } = serde_json::from_slice(&plain).ok()?;
-        Some(Self { provider, subject: Subject(subject), person, claims: OnceLock::new(), unread, is_guest })
+        let Unsealed { provider, subject, person, claims: unread, is_guest, until } =
+            serde_json::from_slice(&plain).ok()?;
+        let until = until.and_then(|until| Timestamp::from_second(until).ok());
+        Some(Self { provider, subject: Subject(subject), person, claims: OnceLock::new(), unread, is_guest, until })
     }
 
     /// The provider that proved it.
@@ -97,6 +113,11 @@ impl VerifiedIdentity {
     /// Who they are there.
     pub fn subject(&self) -> &Subject {
         &self.subject
+    }
+
+    /// Whether the provider still vouches for it, by the word that it gave at the login.
+    pub fn lasts(&self, now: Timestamp) -> bool {
+        self.until.is_none_or(|until| now < until)
     }
 
     /// Whether nobody has proved anything about them.
@@ -188,6 +209,17 @@ mod tests {
 
         assert!(VerifiedIdentity::unseal(&sealed, &sealer(1)).unwrap().is_guest());
         assert!(!somebody_from("work").is_guest());
+    }
+
+    #[test]
+    fn an_identity_lasts_as_long_as_its_provider_said_and_is_sealed_with_that() {
+        let at = |second| Timestamp::from_second(second).unwrap();
+        let sealed = somebody_from("work").until(Some(at(100))).seal(&sealer(1));
+
+        let opened = VerifiedIdentity::unseal(&sealed, &sealer(1)).unwrap();
+
+        assert_eq!((opened.lasts(at(99)), opened.lasts(at(100))), (true, false));
+        assert!(somebody_from("work").lasts(Timestamp::MAX));
     }
 
     #[test]

@@ -35,7 +35,7 @@ pub use identity::{Subject, VerifiedIdentity};
 pub use logout::{LogoutRequest, LogoutToken, SingleLogout};
 pub use registry::{Entry, Kind, Provider, Registry};
 pub use stated::StatedPerson;
-pub use tether::{Confirmation, Login, Tether};
+pub use tether::{Confirmation, Login, OneUse, Tether};
 
 use crate::login::{LoginAttempt, NewAttempt};
 pub use crate::login::{ProviderId, ProviderIdError};
@@ -84,16 +84,44 @@ pub trait RedirectProvider: std::fmt::Debug + Send + Sync {
 
     /// How a logout on one side ends the login on the other; `None` where the provider knows no such thing.
     fn single_logout(&self) -> Option<&dyn SingleLogout>;
+
+    /// What the provider has to know of Roomkey beforehand; `None` where that is an id alone.
+    fn service_provider(&self) -> Option<&dyn ServiceProvider>;
 }
 
-/// Where the browser goes to log in. Holds the `state` and `nonce` of one attempt: does not print.
-pub struct AuthenticationRequest(String);
+/// What the browser takes to the provider. Holds the `state` and `nonce` of one attempt: does not print.
+pub enum AuthenticationRequest {
+    /// By the `Location` of a redirect.
+    Redirect(String),
+    /// By a form (SAML 2.0 Bindings, section 3.5).
+    Posted(PostedRequest),
+}
 
 impl AuthenticationRequest {
-    /// As the `Location` of a redirect.
-    pub fn as_str(&self) -> &str {
-        &self.0
+    /// The address that the browser goes to.
+    pub fn address(&self) -> &str {
+        match self {
+            Self::Redirect(address) => address,
+            Self::Posted(request) => request.action.as_str(),
+        }
     }
+}
+
+/// A request that the browser posts.
+pub struct PostedRequest {
+    /// Where to.
+    pub action: url::Url,
+    /// Names and values.
+    pub fields: Vec<(&'static str, String)>,
+}
+
+/// Roomkey, as an identity provider that has to know it sees it (SAML 2.0 Metadata, section 2.4.4).
+pub trait ServiceProvider {
+    /// What it publishes of itself.
+    fn metadata(&self) -> &str;
+
+    /// Whether a login may begin at the provider.
+    fn may_begin_there(&self) -> bool;
 }
 
 /// What the browser brings back from a redirect, unverified (OpenID Connect Core 1.0, section 3.1.2.5;
@@ -108,6 +136,8 @@ pub struct AuthenticationResponse {
     pub iss: Option<String>,
     /// `user`, as Apple's form has it ("Sign in with Apple REST API"): the person's own word for who they are.
     pub user: Option<String>,
+    /// `SAMLResponse` (SAML 2.0 Bindings, section 3.5.4).
+    pub saml_response: Option<String>,
 }
 
 impl AuthenticationResponse {

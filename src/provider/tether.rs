@@ -1,8 +1,10 @@
 //! What ties a login to its provider once it is over: to confirm it later, and to end it on either side.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::VerifiedIdentity;
+use super::saml::SamlTether;
 use crate::login::{Purpose, Sealer};
 
 /// A login that a provider has proved.
@@ -12,6 +14,17 @@ pub struct Login {
     pub identity: VerifiedIdentity,
     /// What ties the login to the provider.
     pub tether: Tether,
+    /// What proved it, where that may prove it once only and nobody has looked yet whether it has before.
+    pub once: Option<OneUse>,
+}
+
+/// A proof that is good for one login.
+#[derive(Debug)]
+pub struct OneUse {
+    /// What names it at its provider.
+    pub id: String,
+    /// When it proves nothing any more: it has to be remembered until then.
+    pub expires: Timestamp,
 }
 
 /// What a provider gave along with an identity. Holds credentials: does not print, and leaves memory sealed only.
@@ -23,6 +36,8 @@ pub struct Tether {
     pub(super) id_token: Option<String>,
     /// `sid`: the session at the provider (OpenID Connect Back-Channel Logout 1.0, section 2.1).
     pub(super) sid: Option<String>,
+    /// What single logout by SAML says of the login.
+    pub(super) saml: Option<SamlTether>,
 }
 
 /// The outcome of asking a provider whether somebody may still log in.
@@ -53,7 +68,10 @@ impl Tether {
 
     /// Opens what [`seal`](Self::seal) gave.
     pub fn unseal(sealed: &str, sealer: &Sealer) -> Option<Self> {
-        postcard::from_bytes(&sealer.open(Purpose::Tether, b"", sealed)?).ok()
+        let mut plain = sealer.open(Purpose::Tether, b"", sealed)?;
+        // Those that are older than SAML end before it: what stands there then is that there is none.
+        plain.push(0);
+        postcard::from_bytes(&plain).ok()
     }
 }
 
@@ -68,7 +86,7 @@ impl Tether {
     /// A tether for the tests of the steps that follow.
     pub(crate) fn for_tests(refresh_token: Option<&str>, sid: Option<&str>) -> Self {
         let own = |text: Option<&str>| text.map(str::to_owned);
-        Self { refresh_token: own(refresh_token), id_token: None, sid: own(sid) }
+        Self { refresh_token: own(refresh_token), sid: own(sid), ..Self::default() }
     }
 
     pub(crate) fn refresh_token_for_tests(&self) -> Option<&str> {

@@ -234,7 +234,7 @@ impl Keeper {
             .into_iter()
             .filter(|row| self.lifetimes.lasts(time(row.since), now))
             .filter_map(|row| {
-                let identity = VerifiedIdentity::unseal(&row.identity, &self.sealer)?;
+                let identity = VerifiedIdentity::unseal(&row.identity, &self.sealer).filter(|who| who.lasts(now))?;
                 let (since, confirmed) = (time(row.since), time(row.confirmed));
                 Some(SignedIn { identity, person: row.person, since, confirmed })
             })

@@ -29,7 +29,7 @@ use crate::jitsi::{Meeting, MeetingLink, MeetingToken, Pseudonyms, SigningError,
 use crate::keyring::KeyRing;
 use crate::login::Sealer;
 use crate::policy::{Circumstances, Grant};
-use crate::provider::{Entry, FormerClients, ProviderId, Registry, VerifiedIdentity};
+use crate::provider::{Entry, FormerClients, Login, ProviderError, ProviderId, Registry, VerifiedIdentity};
 use crate::room::{Door, InlineRequest, JoinRequest};
 use crate::roster::LivePolicy;
 use crate::session::{Keeper, Lifetimes};
@@ -182,6 +182,17 @@ impl App {
         let policy = self.policy.now();
         let offered: Vec<_> = all.filter(|entry| policy.could_admit(&entry.id, room, tenant, now)).collect();
         if offered.is_empty() { Err(PageError::Closed(Box::new(request.clone()))) } else { Ok(offered) }
+    }
+
+    /// Remembers what proved a login, on all replicas, where that may prove it once only.
+    pub(super) async fn use_up(&self, login: &Login) -> Result<(), Ended> {
+        let Some(once) = &login.once else { return Ok(()) };
+        let token = Keeper::token_hash(login.identity.provider(), &once.id);
+        match self.store.spend(token, once.expires.as_second()).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Ended::Provider(ProviderError::used_before())),
+            Err(cause) => Err(Ended::Unremembered(cause)),
+        }
     }
 
     /// The way into the meeting for somebody who has just logged in, if a rule lets them in.

@@ -32,7 +32,7 @@ const ISS: Parameter = Parameter { name: "iss", max_bytes: 2 * 1024 };
 /// Apple's word for who they are, at their first login alone.
 const USER: Parameter = Parameter { name: "user", max_bytes: 4 * 1024 };
 /// Roomkey's own: the form was sent on by the page that [`relay`] gives.
-const RELAYED: Parameter = Parameter { name: "relayed", max_bytes: 1 };
+pub(super) const RELAYED: Parameter = Parameter { name: "relayed", max_bytes: 1 };
 
 /// What the browser brought back by its address.
 pub(super) struct Returned {
@@ -76,7 +76,8 @@ pub(super) async fn callback_form(
     }
 }
 
-async fn into_meeting(
+/// Verifies the response to this browser's own attempt, and leads into the meeting.
+pub(super) async fn into_meeting(
     app: &App,
     http: &Http,
     attempt: LoginAttempt,
@@ -96,6 +97,9 @@ async fn into_meeting(
         }
         Err(cause) => return Err(login.ended(cause.into())),
     };
+    if let Err(cause) = app.use_up(&proved).await {
+        return Err(login.ended(cause));
+    }
     match app.let_in(&proved.identity, &login.request) {
         Ok(admission) => welcome::person(app, login, &proved, admission, visitor, request, came).await,
         Err(cause) => Err(login.by(&proved.identity).ended(cause)),
@@ -126,11 +130,20 @@ fn relay(returned: &Returned, app: &App, request: &HttpRequest) -> HttpResponse 
         (ISS, &response.iss),
         (USER, &response.user),
     ];
-    let mut answer = page(&Relay {
-        frame: app.frame(Language::of_reader(request, None)),
-        action: format!("{}/callback/{}", app.root, returned.provider),
-        fields: fields.into_iter().filter_map(|(field, value)| Some((field.name, value.as_deref()?))).collect(),
-    });
+    let fields = fields.into_iter().filter_map(|(field, value)| Some((field.name, value.as_deref()?)));
+    relay_to(format!("{}/callback/{}", app.root, returned.provider), fields.collect(), app, request)
+}
+
+/// The page that sends these fields on to `action` from Roomkey's own site, with its cookies.
+pub(super) fn relay_to(
+    action: String,
+    mut fields: Vec<(&'static str, &str)>,
+    app: &App,
+    request: &HttpRequest,
+) -> HttpResponse {
+    fields.push((RELAYED.name, "1"));
+    let frame = app.frame(Language::of_reader(request, None));
+    let mut answer = page(&Relay { frame, what: "relay.what", action, fields });
     answer.headers_mut().insert(CONTENT_SECURITY_POLICY, app.headers.form_leads_on.clone());
     answer
 }
@@ -144,7 +157,7 @@ impl Returned {
         };
         let [state, code, error, iss, user, relayed] =
             query::read(encoded, [STATE, CODE, ERROR, ISS, USER, RELAYED])?.map(|value| value.map(Cow::into_owned));
-        let response = AuthenticationResponse { code, error, iss, user };
+        let response = AuthenticationResponse { code, error, iss, user, ..AuthenticationResponse::default() };
         Ok(Self { provider, state, response, relayed: relayed.is_some() })
     }
 
@@ -168,7 +181,7 @@ impl FromRequest for Posted {
     type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
 
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let (form, request) = (Form::from_request(request, payload), request.clone());
+        let (form, request) = (<Form>::from_request(request, payload), request.clone());
         async move {
             let Form(form) = form.await?;
             Ok(Self(Returned::read(&request, &form)?))

@@ -1,5 +1,6 @@
 //! From a meeting link to the provider.
 
+use actix_web::http::header::CONTENT_SECURITY_POLICY;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -11,12 +12,12 @@ use super::join::{Join, join};
 use super::language::Language;
 use super::link::{Link, link_through};
 use super::problem::readable;
-use super::view::{Choice, Choose};
+use super::view::{Choice, Choose, Relay};
 use super::visitor::Visitor;
 use super::{guest, last_used, password, welcome};
 use crate::login::{Manner, NewAttempt};
 use crate::provider::http::Http;
-use crate::provider::{Entry, Provider};
+use crate::provider::{AuthenticationRequest, Entry, PostedRequest, Provider};
 
 /// `GET /room/…` and `GET /login/{provider}`: into the meeting for whoever is signed in; to the one provider there is or that
 /// is asked for; else to the choice.
@@ -61,21 +62,40 @@ async fn begin(
 ) -> Result<HttpResponse, PageError> {
     let Link { request, lost_before, .. } = link;
     let door = request.door.clone();
-    let attempt = NewAttempt::begin_in(manner, request, entry.id.clone(), lost_before, &app.sealer, app.clock.now())
-        .map_err(|cause| PageError::beginning(door, cause))?;
+    let mut attempt =
+        NewAttempt::begin_in(manner, request, entry.id.clone(), lost_before, &app.sealer, app.clock.now())
+            .map_err(|cause| PageError::beginning(door, cause))?;
     let provider = match &entry.provider {
         Provider::Redirect(provider) => provider,
         Provider::Password(_) => return Ok(password::ask(&attempt, attempts, app, asked)),
         Provider::Guest(_) => return Ok(guest::ask(&attempt, None, attempts, app, asked)),
     };
+    if provider.service_provider().is_some() {
+        attempt = attempt.with_short_state(lost_before, &app.sealer);
+    }
     match provider.request(http, &attempt).await {
-        Ok(address) => {
-            let mut answer = see_other(address.as_str());
+        Ok(taken) => {
+            let mut answer = match &taken {
+                AuthenticationRequest::Redirect(address) => see_other(address),
+                AuthenticationRequest::Posted(posted) => post_on(posted, &attempt, app, asked),
+            };
             attempts.keep_by(&mut answer, app.cookies, attempt.sealed());
             Ok(answer)
         }
         Err(cause) => Err(UnderWay::beginning(&attempt).ended(Ended::Provider(cause))),
     }
+}
+
+/// The page that takes a request to its provider; without scripts the visitor does, by its button.
+fn post_on(posted: &PostedRequest, attempt: &NewAttempt, app: &App, asked: &HttpRequest) -> HttpResponse {
+    let mut answer = page(&Relay {
+        frame: app.frame(Language::of_reader(asked, Some(attempt.request()))),
+        what: "relay.onward",
+        action: posted.action.to_string(),
+        fields: posted.fields.iter().map(|(name, value)| (*name, value.as_str())).collect(),
+    });
+    answer.headers_mut().insert(CONTENT_SECURITY_POLICY, app.headers.form_goes_to(&posted.action));
+    answer
 }
 
 fn choose(link: &Link, offered: &[&Entry], app: &App, request: &HttpRequest) -> HttpResponse {

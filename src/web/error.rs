@@ -141,6 +141,9 @@ pub enum Ended {
     /// How often a password has been tried cannot be known.
     #[error("failed logins cannot be counted")]
     Uncounted(#[source] StoreError),
+    /// Whether what proved the login has been used before cannot be known.
+    #[error("whether the login has been used before cannot be known")]
+    Unremembered(#[source] StoreError),
     /// There is no token.
     #[error("no token")]
     Signing(#[from] SigningError),
@@ -303,6 +306,7 @@ impl Ended {
             ) => StatusCode::BAD_GATEWAY,
             Self::Provider(ProviderError::TooManyCalls { .. })
             | Self::Uncounted(_)
+            | Self::Unremembered(_)
             | Self::Signing(SigningError::NoKey)
             | Self::NoCode(_)
             | Self::NotRecorded(_) => StatusCode::SERVICE_UNAVAILABLE,

@@ -8,17 +8,21 @@ use futures_util::future::{FutureExt, LocalBoxFuture};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::error::{PageError, RequestError};
+use crate::provider::saml::MAX_RESPONSE_BYTES;
 
 /// Longest form, in bytes: an authorization response at its longest, with ID Tokens and claims that nobody asked for.
 pub(super) const MAX_BYTES: usize = 32 * 1024;
 
+/// Longest form that carries a message by SAML, in bytes: the longest document, in base64 and percent-encoded.
+pub(super) const MAX_SAML_BYTES: usize = 2 * MAX_RESPONSE_BYTES;
+
 /// How long a form may take to arrive.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The text of an `application/x-www-form-urlencoded` body, which may hold a password or a code.
-pub(super) struct Form(pub(super) Zeroizing<String>);
+/// The text of an `application/x-www-form-urlencoded` body of at most `MAX` bytes, which may hold a password or a code.
+pub(super) struct Form<const MAX: usize = MAX_BYTES>(pub(super) Zeroizing<String>);
 
-impl Form {
+impl<const MAX: usize> Form<MAX> {
     /// The text of a body, which is wiped.
     fn text(mut body: web::BytesMut) -> Option<Zeroizing<String>> {
         let text = std::str::from_utf8(&body).ok().map(|text| Zeroizing::new(text.to_owned()));
@@ -27,7 +31,7 @@ impl Form {
     }
 }
 
-impl FromRequest for Form {
+impl<const MAX: usize> FromRequest for Form<MAX> {
     type Error = PageError;
     type Future = LocalBoxFuture<'static, Result<Self, PageError>>;
 
@@ -39,7 +43,7 @@ impl FromRequest for Form {
                 return Err(RequestError::NoForm.into());
             }
             let payload = payload.map_err(|_| RequestError::BodyBroken)?;
-            let form = actix_web::rt::time::timeout(TIMEOUT, payload.to_bytes_limited(MAX_BYTES)).await;
+            let form = actix_web::rt::time::timeout(TIMEOUT, payload.to_bytes_limited(MAX)).await;
             let form = form.map_err(|_| RequestError::BodyTooSlow)?.map_err(|_| RequestError::BodyTooLong)?;
             let form = form.map_err(|_| RequestError::BodyBroken)?;
             let form = Self::text(form.into());

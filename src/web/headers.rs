@@ -46,6 +46,12 @@ impl Headers {
         policy(&format!("form-action 'self' {}{onward}", self.meeting))
     }
 
+    /// `Content-Security-Policy` of a page whose form goes to a provider at `action`, which may send it on to others of its addresses:
+    /// Chromium applies `form-action` to these too, and only the provider knows them.
+    pub(super) fn form_goes_to(&self, action: &Url) -> HeaderValue {
+        policy(&format!("script-src 'self'; form-action {} https:", action.origin().ascii_serialization()))
+    }
+
     /// Adds those that the answer does not have in a form of its own.
     pub(super) fn complete(&self, headers: &mut HeaderMap) {
         for (name, value) in &self.everywhere {

@@ -120,6 +120,7 @@ fn concern_of(end: &Ended) -> Concern {
             | ProviderError::Unreachable { .. },
         )
         | Ended::Uncounted(_)
+        | Ended::Unremembered(_)
         | Ended::Signing(SigningError::TooLarge { .. } | SigningError::NoKey | SigningError::Key(_))
         | Ended::NoCode(_)
         | Ended::NotRecorded(_) => Concern::Operator,

@@ -54,7 +54,7 @@ impl FromRequest for Filled {
     fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let provider = request.uri().path().strip_prefix("/login/").ok_or(PageError::NoPage);
         let provider = provider.and_then(|id| id.parse().map_err(|_| PageError::NoProvider));
-        let form = Form::from_request(request, payload);
+        let form = <Form>::from_request(request, payload);
         async move { Ok(Self { provider: provider?, form: form.await?.0 }) }.boxed_local()
     }
 }

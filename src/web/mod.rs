@@ -3,6 +3,7 @@
 //! Handlers extract, call the steps in order, and answer. Whatever goes wrong becomes a [`PageError`]: its page is
 //! written in the visitor's language, its cause goes to the log, and both bear the same reference number.
 
+mod acs;
 mod answer;
 mod app;
 mod assets;

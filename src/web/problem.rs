@@ -131,9 +131,9 @@ fn ended(login: &UnderWay, cause: &Ended, app: &App) -> Story {
         Ended::Provider(ProviderError::TooManyCalls { .. }) => {
             Story::of("too-many-calls", Mark::Clock).try_again(app, login)
         }
-        Ended::Provider(ProviderError::InTrouble { .. } | ProviderError::Unreachable { .. }) | Ended::Uncounted(_) => {
-            Story::of("provider-down", Mark::Unplugged).try_again(app, login)
-        }
+        Ended::Provider(ProviderError::InTrouble { .. } | ProviderError::Unreachable { .. })
+        | Ended::Uncounted(_)
+        | Ended::Unremembered(_) => Story::of("provider-down", Mark::Unplugged).try_again(app, login),
         Ended::Refused(_) | Ended::Signing(SigningError::Ended) => {
             Story::of("refused", Mark::Barred).somebody_else(app, login)
         }

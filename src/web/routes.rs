@@ -10,7 +10,7 @@ use actix_web::{Handler, Resource, Responder, Route};
 use super::error::PageError;
 use super::link::ADAPTER_AUTH;
 use super::visitor::Sessions;
-use super::{assets, callback, enter, health, inline, landing, login_form, logout, provider_logout, published};
+use super::{acs, assets, callback, enter, health, inline, landing, login_form, logout, provider_logout, published};
 use crate::provider::FormerClients;
 
 /// The public routes. Room names stand below `/room/`, so that no meeting can be called like another route.
@@ -33,6 +33,13 @@ pub(super) fn routes(config: &mut ServiceConfig, sessions: &Sessions) {
                 .wrap(sessions.clone()),
         )
         .service(coming_back("/callback/{provider}").wrap(sessions.clone()))
+        .service(
+            resource("/saml/{provider}/acs")
+                .route(web::post().to(acs::consume))
+                .default_service(wrong_method("POST"))
+                .wrap(sessions.clone()),
+        )
+        .service(reading("/saml/{provider}/metadata", acs::metadata))
         .service(coming_back(FormerClients::OPENID_CALLBACK).wrap(sessions.clone()))
         .service(coming_back(FormerClients::ADAPTER_CALLBACK).wrap(sessions.clone()))
         .service(reading(ADAPTER_AUTH, enter::enter).wrap(sessions.clone()))

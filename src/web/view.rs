@@ -100,6 +100,8 @@ impl Problem<'_> {
 #[template(path = "relay.html")]
 pub(super) struct Relay<'a> {
     pub(super) frame: Frame<'a>,
+    /// The text that says what is going on.
+    pub(super) what: &'static str,
     pub(super) action: String,
     pub(super) fields: Vec<(&'static str, &'a str)>,
 }

@@ -13,6 +13,7 @@ pub mod active_directory;
 pub mod authlib_provider;
 pub mod chromium;
 pub mod fake;
+pub mod fake_idp;
 pub mod front_end;
 pub mod login;
 pub mod meeting;

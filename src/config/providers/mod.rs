@@ -8,6 +8,7 @@ mod google;
 mod guest;
 mod ldap;
 mod oidc;
+mod saml;
 mod values;
 
 pub(super) use claims::check_claim;
@@ -43,6 +44,8 @@ pub enum ProviderKind {
     Entra(crate::provider::oidc::Settings),
     /// GitHub.
     GitHub(crate::provider::github::Settings),
+    /// Any SAML 2.0 identity provider.
+    Saml(Box<crate::provider::saml::Settings>),
     /// A directory.
     Ldap(Box<crate::provider::ldap::Settings>),
     /// Whoever gives a name.
@@ -66,8 +69,8 @@ keys! {
 #[derive(Clone, Copy)]
 pub(super) struct Kind {
     word: &'static str,
-    /// How its own keys are read and checked; `None` for kinds that this version does not have.
-    module: Option<Module>,
+    /// How its own keys are read and checked.
+    module: Module,
 }
 
 /// What the file of one kind gives.
@@ -87,6 +90,8 @@ type Unchecked = Box<dyn FnOnce(&Reader<'_>, &Spot, Own) -> Option<(ProviderKind
 struct Own {
     id: ProviderId,
     redirect_uri: url::Url,
+    saml_acs: url::Url,
+    saml_metadata: url::Url,
 }
 
 impl Word for Kind {
@@ -95,19 +100,14 @@ impl Word for Kind {
         built_in("google", google::MODULE),
         built_in("entra", entra::MODULE),
         built_in("github", github::MODULE),
-        planned("saml"),
+        built_in("saml", saml::MODULE),
         built_in("ldap", ldap::MODULE),
         built_in("guest", guest::MODULE),
     ];
 }
 
 const fn built_in(word: &'static str, module: Module) -> (&'static str, Kind) {
-    (word, Kind { word, module: Some(module) })
-}
-
-/// A kind of the file's contract that this version does not have.
-const fn planned(word: &'static str) -> (&'static str, Kind) {
-    (word, Kind { word, module: None })
+    (word, Kind { word, module })
 }
 
 impl fmt::Debug for Kind {
@@ -129,15 +129,7 @@ impl Read for ProviderKeys {
         let mut table = Table::open(reader, spot, node)?;
         let common = CommonKeys::take(&mut table);
         let module = match &common.kind {
-            Field::Given(At { value: OneOf(Kind { module: None, word }), spot }) => {
-                reader.wrong(
-                    spot,
-                    format!("kind `{word}` is not built into this version"),
-                    "use a version that has it",
-                );
-                None
-            }
-            Field::Given(At { value: OneOf(Kind { module, .. }), .. }) => *module,
+            Field::Given(At { value: OneOf(Kind { module, .. }), .. }) => Some(*module),
             Field::Absent(_) | Field::Wrong(_) => None,
         };
         // Without a kind, which keys are known is not known either.
@@ -202,12 +194,17 @@ impl Own {
     /// refused then, nobody sees them.
     fn of(id: Option<Id>, public_url: Option<&PublicUrl>, former: &FormerClients) -> Self {
         let id = id.map_or_else(|| "unknown".parse().expect("it is short and in lower case"), |Id(id)| id);
-        let path = format!("callback/{id}");
-        let unknown = || format!("https://unknown.invalid/{path}").parse().expect("an id fits into a path");
-        let known = |public_url: &PublicUrl| {
-            former.redirect_uri(&id, public_url.as_url()).unwrap_or_else(|| public_url.join(&path))
+        let join = |path: &str| match public_url {
+            Some(public_url) => public_url.join(path),
+            None => format!("https://unknown.invalid/{path}").parse().expect("an id fits into a path"),
         };
-        Self { redirect_uri: public_url.map_or_else(unknown, known), id }
+        let former = public_url.and_then(|public_url| former.redirect_uri(&id, public_url.as_url()));
+        Self {
+            redirect_uri: former.unwrap_or_else(|| join(&format!("callback/{id}"))),
+            saml_acs: join(&format!("saml/{id}/acs")),
+            saml_metadata: join(&format!("saml/{id}/metadata")),
+            id,
+        }
     }
 }
 
@@ -255,9 +252,9 @@ impl JsonSchema for ProviderKeys {
 
     fn json_schema(generator: &mut SchemaGenerator) -> Schema {
         let common = CommonKeys::json_schema(generator);
-        let built_in = Kind::WORDS.iter().filter_map(|(word, kind)| Some((word, kind.module?)));
+        let kinds = Kind::WORDS.iter();
         let kinds: Vec<_> =
-            built_in.map(|(word, module)| with_common(&common, (module.schema)(generator), word)).collect();
+            kinds.map(|(word, kind)| with_common(&common, (kind.module.schema)(generator), word)).collect();
         schemars::json_schema!({
             "description": "A provider, `[[providers]]`: where people log in.",
             "type": "object",

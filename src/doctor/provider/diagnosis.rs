@@ -68,7 +68,7 @@ impl About<'_> {
             ProviderKind::Oidc(settings) | ProviderKind::Google(settings) | ProviderKind::Entra(settings) => {
                 matches!(settings.client_auth, ClientAuth::None)
             }
-            ProviderKind::GitHub(_) | ProviderKind::Ldap(_) | ProviderKind::Guest => false,
+            ProviderKind::GitHub(_) | ProviderKind::Saml(_) | ProviderKind::Ldap(_) | ProviderKind::Guest => false,
         }
     }
 

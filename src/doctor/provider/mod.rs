@@ -65,7 +65,7 @@ pub async fn observe(provider: &ProviderConfig, http: &Http, sealer: &Sealer, cl
         ProviderKind::GitHub(settings) => {
             Some(visit.observe(&GitHubProvider::new(settings.clone(), clock), None).await)
         }
-        ProviderKind::Ldap(_) | ProviderKind::Guest => None,
+        ProviderKind::Saml(_) | ProviderKind::Ldap(_) | ProviderKind::Guest => None,
     }
 }
 
@@ -76,7 +76,7 @@ pub(super) fn registration(kind: &ProviderKind) -> Option<(&str, &Url)> {
             Some((&settings.client_id, &settings.redirect_uri))
         }
         ProviderKind::GitHub(settings) => Some((&settings.client_id, &settings.redirect_uri)),
-        ProviderKind::Ldap(_) | ProviderKind::Guest => None,
+        ProviderKind::Saml(_) | ProviderKind::Ldap(_) | ProviderKind::Guest => None,
     }
 }
 
@@ -124,7 +124,7 @@ impl Visit<'_> {
     async fn arrive(&self, request: &AuthenticationRequest) -> (Result<Arrived, HttpError>, Option<Reading>) {
         let unusable = |_| HttpError::Connection { cause: "unusable address".to_owned() };
         let asked = self.clock.now();
-        let answer = match Request::get(request.as_str()).body(Vec::new()).map_err(unusable) {
+        let answer = match Request::get(request.address()).body(Vec::new()).map_err(unusable) {
             Ok(request) => self.http.look(request).await,
             Err(error) => Err(error),
         };
@@ -134,7 +134,7 @@ impl Visit<'_> {
         };
         let clock =
             Reading::of(Whose::Provider(self.provider.id.to_string()), &answer.headers, asked, self.clock.now());
-        let base = Url::parse(request.as_str()).ok();
+        let base = Url::parse(request.address()).ok();
         let location = answer.headers.get(LOCATION).and_then(|location| location.to_str().ok());
         let location = location.and_then(|location| base?.join(location).ok());
         let page = String::from_utf8_lossy(&answer.body);

@@ -207,7 +207,7 @@ impl Inner {
         let mut person = self.person(entry, &claims);
         person.groups = self.settings.groups.of(looker, &entry.dn, &person.groups).await?;
         let identity = VerifiedIdentity::vouch(self.settings.id.clone(), Subject(subject), person, claims);
-        Ok(Login { identity, tether: Tether::default() })
+        Ok(Login { identity, tether: Tether::default(), once: None })
     }
 
     /// Of several values of an attribute, the first counts for a name or an address.

@@ -36,7 +36,7 @@ use super::http::{Http, HttpError};
 use super::identity::Subject;
 use super::{
     AuthenticationRequest, AuthenticationResponse, Confirmation, FailedCheck, Health, Leg, Login, ProviderError,
-    RedirectProvider, SingleLogout, Tether, VerifiedIdentity,
+    RedirectProvider, ServiceProvider, SingleLogout, Tether, VerifiedIdentity,
 };
 use crate::clock::Clock;
 use crate::login::{LoginAttempt, NewAttempt};
@@ -163,8 +163,9 @@ impl OidcProvider {
         let mut person = settings.claims.read(&claims);
         person.name = person.name.or(named);
         let sid = claims.get("sid").and_then(Value::as_str).map(str::to_owned);
-        let tether = Tether { refresh_token: tokens.refresh_token, id_token: tokens.id_token, sid };
-        Ok(Login { identity: VerifiedIdentity::vouch(settings.id.clone(), subject, person, claims), tether })
+        let tether = Tether { refresh_token: tokens.refresh_token, id_token: tokens.id_token, sid, saml: None };
+        let identity = VerifiedIdentity::vouch(settings.id.clone(), subject, person, claims);
+        Ok(Login { identity, tether, once: None })
     }
 
     /// Checks what the browser brought back, and takes the code out of it.
@@ -277,5 +278,9 @@ impl RedirectProvider for OidcProvider {
 
     fn single_logout(&self) -> Option<&dyn SingleLogout> {
         Some(self)
+    }
+
+    fn service_provider(&self) -> Option<&dyn ServiceProvider> {
+        None
     }
 }

@@ -58,7 +58,7 @@ impl AuthorizationEndpoint {
             format!("&prompt={pair}")
         });
         // The others are base64url, which needs no escaping.
-        AuthenticationRequest(format!(
+        AuthenticationRequest::Redirect(format!(
             "{}{prompt}&code_challenge={}&nonce={}&state={}",
             self.prefix,
             challenge.as_str(),

@@ -222,6 +222,10 @@ impl RedirectProvider for Scripted {
     fn single_logout(&self) -> Option<&dyn crate::provider::SingleLogout> {
         None
     }
+
+    fn service_provider(&self) -> Option<&dyn ServiceProvider> {
+        None
+    }
 }
 
 /// The provider `work`, which gives these answers, each after a while.

@@ -87,7 +87,11 @@ fn told_of(cause: &Ended) -> Told {
         Ended::Provider(
             ProviderError::InTrouble { .. } | ProviderError::Unreachable { .. } | ProviderError::TooManyCalls { .. },
         ) => (TEMPORARILY_UNAVAILABLE, "The login does not answer at the moment."),
-        Ended::NoCode(_) | Ended::NotRecorded(_) | Ended::Uncounted(_) | Ended::Signing(SigningError::NoKey) => {
+        Ended::NoCode(_)
+        | Ended::NotRecorded(_)
+        | Ended::Uncounted(_)
+        | Ended::Unremembered(_)
+        | Ended::Signing(SigningError::NoKey) => {
             (TEMPORARILY_UNAVAILABLE, "Nobody can be let in at the moment.")
         }
         Ended::Signing(SigningError::TooLarge { .. } | SigningError::Key(_)) => {
