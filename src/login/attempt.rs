@@ -47,6 +47,8 @@ pub struct LoginAttempt {
     nonce: [u8; 16],
     code_verifier: [u8; 32],
     manner: Manner,
+    /// Entity id of the identity provider that was chosen among those behind `provider`.
+    peer: Option<String>,
 }
 
 /// How the provider is asked.
@@ -59,6 +61,15 @@ pub enum Manner {
     Silent,
     /// So that the visitor can be somebody else than the last time (`prompt=login`).
     Afresh,
+}
+
+/// How and where at a provider somebody logs in.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Course {
+    /// How the provider is asked.
+    pub manner: Manner,
+    /// Entity id of the identity provider that was chosen among those behind the provider (SAML 2.0).
+    pub peer: Option<String>,
 }
 
 /// What the browser keeps: a cookie of this attempt's own.
@@ -116,15 +127,15 @@ impl NewAttempt {
         sealer: &Sealer,
         now: Timestamp,
     ) -> Result<Self, Mismatch> {
-        Self::begin_in(Manner::Plain, request, provider, lost_before, sealer, now)
+        Self::begin_by(Course { manner: Manner::Plain, peer: None }, request, provider, lost_before, sealer, now)
     }
 
-    /// The same, with the provider asked in this manner.
+    /// The same, by a way of its own.
     ///
     /// # Errors
     /// [`Mismatch::TooLarge`] if `request` does not fit a cookie.
-    pub fn begin_in(
-        manner: Manner,
+    pub fn begin_by(
+        Course { manner, peer }: Course,
         request: JoinRequest,
         provider: ProviderId,
         lost_before: u8,
@@ -140,6 +151,7 @@ impl NewAttempt {
             nonce: random(),
             code_verifier: random(),
             manner,
+            peer,
         };
         let expires = attempt.began.saturating_add_unsigned(LIFETIME.as_secs());
         let path = match attempt.request.door {
@@ -187,6 +199,11 @@ impl NewAttempt {
         let expires = self.attempt.began.saturating_add_unsigned(LIFETIME.as_secs());
         self.state = State::new(self.attempt.id, self.attempt.binding, expires, lost_before, None).seal(sealer);
         self
+    }
+
+    /// The identity provider that was chosen, by its entity id; `None` if there is no choice.
+    pub fn peer(&self) -> Option<&str> {
+        self.attempt.peer()
     }
 
     /// The cookie for the browser to keep.
@@ -260,6 +277,11 @@ impl LoginAttempt {
     /// How the provider was asked.
     pub fn manner(&self) -> Manner {
         self.manner
+    }
+
+    /// The identity provider that was chosen, by its entity id: the only one whose response counts. `None` if there was no choice.
+    pub fn peer(&self) -> Option<&str> {
+        self.peer.as_deref()
     }
 
     /// When it began.

@@ -12,7 +12,7 @@ mod seal;
 mod state;
 
 pub use attempt::{
-    LIFETIME, LoginAttempt, LoginError, MAX_COOKIE_BYTES, MAX_SIDE_BY_SIDE, MAX_STATE_BYTES, Manner, Mismatch,
+    Course, LIFETIME, LoginAttempt, LoginError, MAX_COOKIE_BYTES, MAX_SIDE_BY_SIDE, MAX_STATE_BYTES, Manner, Mismatch,
     NewAttempt, SealedAttempt, cookie_tag,
 };
 pub use id::{LoginId, NotALoginId};

@@ -15,7 +15,7 @@ use super::problem::readable;
 use super::view::{Choice, Choose, Relay};
 use super::visitor::Visitor;
 use super::{guest, last_used, password, welcome};
-use crate::login::{Manner, NewAttempt};
+use crate::login::{Course, Manner, NewAttempt};
 use crate::provider::http::Http;
 use crate::provider::{AuthenticationRequest, Entry, PostedRequest, Provider};
 
@@ -62,9 +62,15 @@ async fn begin(
 ) -> Result<HttpResponse, PageError> {
     let Link { request, lost_before, .. } = link;
     let door = request.door.clone();
-    let mut attempt =
-        NewAttempt::begin_in(manner, request, entry.id.clone(), lost_before, &app.sealer, app.clock.now())
-            .map_err(|cause| PageError::beginning(door, cause))?;
+    let mut attempt = NewAttempt::begin_by(
+        Course { manner, peer: None },
+        request,
+        entry.id.clone(),
+        lost_before,
+        &app.sealer,
+        app.clock.now(),
+    )
+    .map_err(|cause| PageError::beginning(door, cause))?;
     let provider = match &entry.provider {
         Provider::Redirect(provider) => provider,
         Provider::Password(_) => return Ok(password::ask(&attempt, attempts, app, asked)),

@@ -1,5 +1,6 @@
 //! Links to a meeting: reading those that come, and writing those that lead back to Roomkey.
 
+use std::borrow::Cow;
 use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
@@ -10,7 +11,7 @@ use url::form_urlencoded;
 use super::app::{App, Current};
 use super::error::{PageError, RequestError};
 use super::inline::{CLIENT_ID, CODE_CHALLENGE, CODE_CHALLENGE_METHOD, NONCE, REDIRECT_URI, RESPONSE_TYPE, S256};
-use super::query::{self, Parameter};
+use super::query::{self, Parameter, QueryError};
 use crate::inline::Inline;
 use crate::provider::ProviderId;
 use crate::room::{Client, Door, JitsiState, JoinRequest};
@@ -20,6 +21,10 @@ pub(super) const PROVIDER: Parameter = Parameter { name: "provider", max_bytes: 
 pub(super) const AGAIN: Parameter = Parameter { name: "again", max_bytes: 3 };
 /// Roomkey's own: whoever is signed in wants to be somebody else.
 pub(super) const OTHER: Parameter = Parameter { name: "other", max_bytes: 1 };
+/// Roomkey's own: the identity provider that was chosen among those behind a provider, by its entity id.
+pub(super) const IDP: Parameter = Parameter { name: "idp", max_bytes: 4 * 1024 };
+/// Roomkey's own: by which words an identity provider is looked for.
+pub(super) const FIND: Parameter = Parameter { name: "find", max_bytes: 256 };
 const ROOM: Parameter = Parameter { name: "room", max_bytes: 4 * 1024 };
 const TENANT: Parameter = Parameter { name: "tenant", max_bytes: 4 * 1024 };
 
@@ -36,6 +41,10 @@ pub(super) struct Link {
     pub(super) lost_before: u8,
     /// Whoever is signed in wants to be somebody else (`other`).
     pub(super) other: bool,
+    /// The identity provider that was chosen (`idp`).
+    pub(super) idp: Option<String>,
+    /// What an identity provider is looked for by (`find`).
+    pub(super) find: Option<String>,
 }
 
 impl Link {
@@ -45,17 +54,17 @@ impl Link {
             Some((tenant, room)) => (Some(segment(tenant)?), segment(room)?),
             None => (None, segment(path)?),
         };
-        let [state, provider, again, other] = query::read(raw_query, [STATE, PROVIDER, AGAIN, OTHER])?;
+        let [state, provider, again] = query::read(raw_query, [STATE, PROVIDER, AGAIN])?;
         let link = Self::new(tenant.as_deref(), &room, state.as_deref(), provider.as_deref(), again.as_deref())?;
-        Ok(Self { other: other.is_some(), ..link })
+        Ok(link.with_own(raw_query)?)
     }
 
     /// `/login/{provider}?room=…&tenant=…`
     fn by_query(provider: &str, raw_query: &str) -> Result<Self, PageError> {
-        let [state, again, other, room, tenant] = query::read(raw_query, [STATE, AGAIN, OTHER, ROOM, TENANT])?;
+        let [state, again, room, tenant] = query::read(raw_query, [STATE, AGAIN, ROOM, TENANT])?;
         let room = room.unwrap_or_default();
         let link = Self::new(tenant.as_deref(), &room, state.as_deref(), Some(provider), again.as_deref())?;
-        Ok(Self { other: other.is_some(), ..link })
+        Ok(link.with_own(raw_query)?)
     }
 
     /// `/oidc/auth?state=…`, as jitsi-oidc-adapter has it: the state alone names the meeting.
@@ -63,7 +72,7 @@ impl Link {
         let provider = app.former_clients.jitsi_oidc_adapter.clone().ok_or(PageError::NoPage)?;
         let [state] = query::read(raw_query, [STATE])?;
         let request = JoinRequest::from_state(&state.unwrap_or_default())?;
-        Ok(Self { request, provider: Some(provider), lost_before: 0, other: false })
+        Ok(Self { request, provider: Some(provider), lost_before: 0, other: false, idp: None, find: None })
     }
 
     fn new(
@@ -75,12 +84,24 @@ impl Link {
     ) -> Result<Self, PageError> {
         let provider = provider.map(str::parse).transpose().map_err(|_| PageError::NoProvider)?;
         let lost_before = again.and_then(|again| again.parse().ok()).unwrap_or(0);
-        Ok(Self { request: JoinRequest::from_link(tenant, room, state)?, provider, lost_before, other: false })
+        let request = JoinRequest::from_link(tenant, room, state)?;
+        Ok(Self { request, provider, lost_before, other: false, idp: None, find: None })
+    }
+
+    /// With the parameters that are Roomkey's own, by whichever address the link came.
+    pub(super) fn with_own(self, raw_query: &str) -> Result<Self, QueryError> {
+        let [other, idp, find] = query::read(raw_query, [OTHER, IDP, FIND])?;
+        Ok(Self {
+            other: other.is_some(),
+            idp: idp.filter(|idp| !idp.is_empty()).map(Cow::into_owned),
+            find: find.map(Cow::into_owned),
+            ..self
+        })
     }
 }
 
 /// One segment of a raw path, decoded exactly once: actix decodes a path for routing, but not all of it.
-fn segment(raw: &str) -> Result<std::borrow::Cow<'_, str>, RequestError> {
+fn segment(raw: &str) -> Result<Cow<'_, str>, RequestError> {
     percent_decode_str(raw).decode_utf8().map_err(|_| RequestError::Path)
 }
 

@@ -16,7 +16,7 @@ use crate::web::app::Current;
 use crate::web::cookies::Attempts;
 use crate::web::enter;
 use crate::web::error::PageError;
-use crate::web::link::{AGAIN, Link, OTHER, PROVIDER, STATE};
+use crate::web::link::{AGAIN, Link, PROVIDER, STATE};
 use crate::web::query::{self, Parameter, QueryError};
 use crate::web::visitor::Visitor;
 
@@ -153,16 +153,19 @@ impl Asked {
             return Err(AuthorizeError::Method);
         }
         let code_challenge = challenge.parse()?;
-        let [provider, again, other] = query::read(raw_query, [PROVIDER, AGAIN, OTHER])?;
+        let [provider, again] = query::read(raw_query, [PROVIDER, AGAIN])?;
         let mut request = JoinRequest::from_state(&state)?;
         let nonce = nonce.filter(|nonce| !nonce.is_empty()).map(Cow::into_owned);
         request.door = Door::Inline(Box::new(InlineRequest { state, nonce, code_challenge }));
-        Ok(Self::Login(Box::new(Link {
+        let link = Link {
             request,
             provider: provider.map(|id| id.parse()).transpose().map_err(|_| AuthorizeError::Provider)?,
             lost_before: again.and_then(|again| again.parse().ok()).unwrap_or(0),
-            other: other.is_some(),
-        })))
+            other: false,
+            idp: None,
+            find: None,
+        };
+        Ok(Self::Login(Box::new(link.with_own(raw_query)?)))
     }
 }
 

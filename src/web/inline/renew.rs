@@ -68,7 +68,7 @@ pub(super) async fn ask_again(
 ) -> Result<Renewed, Refused> {
     let session = app.keeper.find_named(session).await?.ok_or(Refused::SessionEnded)?;
     // The provider named, no other identity of the session takes the place of this one.
-    let link = Link { request: meeting, provider: Some(provider), lost_before: 0, other: false };
+    let link = Link { request: meeting, provider: Some(provider), lost_before: 0, other: false, idp: None, find: None };
     let admit = |somebody: &SignedIn, grant: Grant, now| {
         let pair = Pair::sign(app, inline, somebody.identity(), &grant, nonce, now)?;
         let ends = app.keeper.lifetimes().end_of_login(somebody.since());

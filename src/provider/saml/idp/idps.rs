@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use url::Url;
 
 use super::read::{Metadata, read};
 use super::source::{Look, MetadataSource, Stamp};
-use super::{IdpMetadata, Mistake};
+use super::{Directory, IdpMetadata, Mistake};
 use crate::clock::Clock;
 use crate::provider::cache::{Cache, FetchError, Fetched, Lookup};
 use crate::provider::error::{Untrusted, chain};
@@ -41,6 +42,26 @@ pub struct MetadataSettings {
     pub signed_by: Vec<Vec<u8>>,
     /// The only identity provider of them that counts (`idp_entity_id`).
     pub only: Option<String>,
+    /// Where people choose theirs; on a page of Roomkey's if there is none (`discovery_url`).
+    pub discovery: Option<Discovery>,
+}
+
+/// A discovery service (Identity Provider Discovery Service Protocol and Profile).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Discovery {
+    /// Where it is.
+    pub service: Url,
+    /// Roomkey's own entity id, by which the service knows it.
+    pub own_entity_id: String,
+}
+
+/// What somebody has to choose before they can log in.
+#[derive(Debug)]
+pub enum ToChoose {
+    /// Nothing: there is one identity provider.
+    Nothing,
+    /// Theirs, from these.
+    Idp(Arc<Directory>),
 }
 
 /// What is known of the identity providers of one source. While it is down, what was last known goes on serving, until it expires.
@@ -55,6 +76,7 @@ pub struct Idps {
 /// One document, read.
 #[derive(Clone, Debug)]
 struct Known {
+    directory: Arc<Directory>,
     by_id: HashMap<String, Arc<IdpMetadata>>,
     stamp: Stamp,
     had: Timestamp,
@@ -86,6 +108,20 @@ impl Idps {
     ) -> Result<Arc<IdpMetadata>, ProviderError> {
         let known = self.known(http).await?;
         known.find(entity_id, self.clock.now())
+    }
+
+    /// What there is to choose from.
+    ///
+    /// # Errors
+    /// As those of [`idp`](Self::idp).
+    pub async fn to_choose(self: &Arc<Self>, http: &Http) -> Result<ToChoose, ProviderError> {
+        let known = self.known(http).await?;
+        Ok(if known.by_id.len() == 1 { ToChoose::Nothing } else { ToChoose::Idp(Arc::clone(&known.directory)) })
+    }
+
+    /// Where else people choose.
+    pub fn discovery(&self) -> Option<&Discovery> {
+        self.settings.discovery.as_ref()
     }
 
     /// The newest description of `seen`, if there is a newer one: for a signature that none of its certificates made. The source is
@@ -190,7 +226,7 @@ impl Idps {
         for idp in idps {
             by_id.entry(idp.entity_id.clone()).or_insert_with(|| Arc::new(idp));
         }
-        Ok(Known { by_id, stamp, had: now, lifetime, valid_until })
+        Ok(Known { directory: Arc::new(Directory::of(by_id.values())), by_id, stamp, had: now, lifetime, valid_until })
     }
 
     fn tell_of(&self, doubtful: &[(String, Vec<Mistake>)]) {

@@ -4,6 +4,7 @@
 //! Takes a file or an address with the metadata of one identity provider or of a whole federation, gives [`IdpMetadata`]. What is
 //! signed is believed if one of the operator's certificates signed it; what has expired is not.
 
+mod directory;
 mod element;
 mod entity;
 mod idps;
@@ -12,8 +13,9 @@ mod signature;
 mod source;
 mod times;
 
+pub use directory::{Directory, Found, mark};
 pub use entity::Mistake;
-pub use idps::{Idps, MetadataSettings};
+pub use idps::{Discovery, Idps, MetadataSettings, ToChoose};
 pub use read::{Metadata, MetadataError, read};
 pub use signature::SignatureError;
 pub use source::MetadataSource;

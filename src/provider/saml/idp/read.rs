@@ -153,3 +153,6 @@ fn line(error: &XmlError) -> usize {
         XmlError::XPath(_) | XmlError::Validation(_) | XmlError::UnexpectedEof => 0,
     }
 }
+
+#[cfg(test)]
+mod tests;
