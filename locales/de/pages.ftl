@@ -45,6 +45,13 @@ choose =
     .title = Wie möchten Sie sich anmelden?
     .what = Wählen Sie das Konto, das Sie für diese Besprechung nutzen.
 
+choose-idp =
+    .title = Von welcher Einrichtung kommen Sie?
+    .what = Name Ihrer Hochschule, Ihres Instituts oder Ihrer Firma
+    .action = Suchen
+    .none = Keine Einrichtung passt. Versuchen Sie einen anderen Teil des Namens.
+    .more = Es gibt weitere. Geben Sie einen Teil des Namens ein, um Ihre zu finden.
+
 guest =
     .title = Wie heißen Sie?
     .what = Die anderen in der Besprechung sehen den Namen, den Sie hier eingeben.

@@ -52,6 +52,13 @@ choose =
     .title = How do you want to log in?
     .what = Pick the account that you use for this meeting.
 
+choose-idp =
+    .title = Which organisation are you from?
+    .what = Name of your university, institute or company
+    .action = Search
+    .none = No organisation fits. Try another part of its name.
+    .more = There are more. Type a part of the name to find yours.
+
 guest =
     .title = What is your name?
     .what = Others in the meeting see the name that you enter here.

@@ -45,6 +45,13 @@ choose =
     .title = ¿Cómo quiere iniciar sesión?
     .what = Elija la cuenta que usa para esta reunión.
 
+choose-idp =
+    .title = ¿De qué institución viene?
+    .what = Nombre de su universidad, instituto o empresa
+    .action = Buscar
+    .none = Ninguna institución coincide. Pruebe con otra parte del nombre.
+    .more = Hay más. Escriba una parte del nombre para encontrar la suya.
+
 guest =
     .title = ¿Cómo se llama?
     .what = Los demás participantes verán el nombre que escriba aquí.

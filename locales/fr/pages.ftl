@@ -45,6 +45,13 @@ choose =
     .title = Comment voulez-vous vous connecter ?
     .what = Choisissez le compte que vous utilisez pour cette réunion.
 
+choose-idp =
+    .title = De quel établissement venez-vous ?
+    .what = Nom de votre université, institut ou entreprise
+    .action = Rechercher
+    .none = Aucun établissement ne correspond. Essayez une autre partie de son nom.
+    .more = Il y en a d’autres. Saisissez une partie du nom pour trouver le vôtre.
+
 guest =
     .title = Quel est votre nom ?
     .what = Les autres participants verront le nom que vous saisissez ici.

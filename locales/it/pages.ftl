@@ -45,6 +45,13 @@ choose =
     .title = Come vuoi accedere?
     .what = Scegli l’account che usi per questa riunione.
 
+choose-idp =
+    .title = Di quale ente fai parte?
+    .what = Nome della tua università, istituto o azienda
+    .action = Cerca
+    .none = Nessun ente corrisponde. Prova con un’altra parte del nome.
+    .more = Ce ne sono altri. Scrivi una parte del nome per trovare il tuo.
+
 guest =
     .title = Come si chiama?
     .what = Gli altri partecipanti vedranno il nome che inserisce qui.

@@ -45,6 +45,13 @@ choose =
     .title = Hoe wil je je aanmelden?
     .what = Kies het account dat je voor deze vergadering gebruikt.
 
+choose-idp =
+    .title = Van welke instelling bent u?
+    .what = Naam van uw universiteit, instituut of bedrijf
+    .action = Zoeken
+    .none = Geen instelling past. Probeer een ander deel van de naam.
+    .more = Er zijn er meer. Typ een deel van de naam om de uwe te vinden.
+
 guest =
     .title = Hoe heet u?
     .what = De anderen in de vergadering zien de naam die u hier invult.

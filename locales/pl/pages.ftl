@@ -45,6 +45,13 @@ choose =
     .title = Jak chcesz się zalogować?
     .what = Wybierz konto, którego używasz na tym spotkaniu.
 
+choose-idp =
+    .title = Z jakiej instytucji Państwo są?
+    .what = Nazwa uczelni, instytutu lub firmy
+    .action = Szukaj
+    .none = Żadna instytucja nie pasuje. Proszę spróbować innej części nazwy.
+    .more = Jest ich więcej. Proszę wpisać część nazwy, aby znaleźć swoją.
+
 guest =
     .title = Jak się nazywasz?
     .what = Inni uczestnicy spotkania zobaczą imię, które tu wpiszesz.

@@ -45,6 +45,13 @@ choose =
     .title = Como quer iniciar sessão?
     .what = Escolha a conta que usa para esta reunião.
 
+choose-idp =
+    .title = De que instituição vem?
+    .what = Nome da sua universidade, instituto ou empresa
+    .action = Procurar
+    .none = Nenhuma instituição corresponde. Experimente outra parte do nome.
+    .more = Há mais. Escreva uma parte do nome para encontrar a sua.
+
 guest =
     .title = Qual é o seu nome?
     .what = Os outros participantes verão o nome que escrever aqui.

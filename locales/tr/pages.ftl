@@ -45,6 +45,13 @@ choose =
     .title = Nasıl oturum açmak istiyorsunuz?
     .what = Bu toplantı için kullandığınız hesabı seçin.
 
+choose-idp =
+    .title = Hangi kurumdansınız?
+    .what = Üniversitenizin, enstitünüzün veya şirketinizin adı
+    .action = Ara
+    .none = Uyan bir kurum yok. Adının başka bir bölümünü deneyin.
+    .more = Başkaları da var. Kendinizinkini bulmak için adının bir bölümünü yazın.
+
 guest =
     .title = Adınız nedir?
     .what = Toplantıdaki diğer kişiler buraya yazdığınız adı görür.

@@ -8,6 +8,7 @@ mod person;
 mod token;
 
 use std::fmt;
+use std::sync::Arc;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
@@ -20,6 +21,7 @@ use url::Url;
 use super::error::Untrusted;
 use super::http::{Http, HttpError};
 use super::identity::Subject;
+use super::saml::idp::Idps;
 use super::{
     AuthenticationRequest, AuthenticationResponse, Confirmation, FailedCheck, Health, Leg, Login, ProviderError,
     ProviderId, RedirectProvider, ServiceProvider, SingleLogout, Tether, VerifiedIdentity,
@@ -192,6 +194,10 @@ impl RedirectProvider for GitHubProvider {
         _now: Timestamp,
     ) -> BoxFuture<'a, Result<Confirmation, ProviderError>> {
         async move { self.renew(http, tether, subject).await.inspect_err(|error| self.health.failed(error)) }.boxed()
+    }
+
+    fn federation(&self) -> Option<&Arc<Idps>> {
+        None
     }
 
     fn single_logout(&self) -> Option<&dyn SingleLogout> {

@@ -41,6 +41,8 @@ use crate::login::{LoginAttempt, NewAttempt};
 pub use crate::login::{ProviderId, ProviderIdError};
 use error::Untrusted;
 use futures_util::future::BoxFuture;
+use saml::idp::Idps;
+use std::sync::Arc;
 
 /// A provider that the browser is sent to and comes back from: OpenID Connect, OAuth 2.0, SAML 2.0.
 pub trait RedirectProvider: std::fmt::Debug + Send + Sync {
@@ -81,6 +83,9 @@ pub trait RedirectProvider: std::fmt::Debug + Send + Sync {
         subject: &'a Subject,
         now: jiff::Timestamp,
     ) -> BoxFuture<'a, Result<Confirmation, ProviderError>>;
+
+    /// The identity providers behind it, one of which has to be chosen before the login; `None` where the provider is one itself.
+    fn federation(&self) -> Option<&Arc<Idps>>;
 
     /// How a logout on one side ends the login on the other; `None` where the provider knows no such thing.
     fn single_logout(&self) -> Option<&dyn SingleLogout>;

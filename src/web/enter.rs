@@ -1,12 +1,13 @@
 //! From a meeting link to the provider.
 
-use actix_web::http::header::CONTENT_SECURITY_POLICY;
+use actix_web::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
 use super::answer::{page, see_other};
 use super::app::{App, Current};
 use super::cookies::Attempts;
+use super::discovery::{self, Peer};
 use super::error::{Ended, PageError, UnderWay};
 use super::join::{Join, join};
 use super::language::Language;
@@ -17,6 +18,7 @@ use super::visitor::Visitor;
 use super::{guest, last_used, password, welcome};
 use crate::login::{Course, Manner, NewAttempt};
 use crate::provider::http::Http;
+use crate::provider::saml::idp::mark;
 use crate::provider::{AuthenticationRequest, Entry, PostedRequest, Provider};
 
 /// `GET /room/…` and `GET /login/{provider}`: into the meeting for whoever is signed in; to the one provider there is or that
@@ -60,10 +62,19 @@ async fn begin(
     http: &Http,
     asked: &HttpRequest,
 ) -> Result<HttpResponse, PageError> {
+    let peer = match &entry.provider {
+        Provider::Redirect(provider) if let Some(idps) = provider.federation() => {
+            match discovery::peer(idps, &link, manner, entry, app, http, asked).await? {
+                Peer::Known(peer) => peer,
+                Peer::Ask(answer) => return Ok(answer),
+            }
+        }
+        _ => None,
+    };
     let Link { request, lost_before, .. } = link;
     let door = request.door.clone();
     let mut attempt = NewAttempt::begin_by(
-        Course { manner, peer: None },
+        Course { manner, peer },
         request,
         entry.id.clone(),
         lost_before,
@@ -86,6 +97,10 @@ async fn begin(
                 AuthenticationRequest::Posted(posted) => post_on(posted, &attempt, app, asked),
             };
             attempts.keep_by(&mut answer, app.cookies, attempt.sealed());
+            if let Some(peer) = attempt.peer() {
+                let remembered = last_used::remember_peer(app.cookies, &entry.id, &mark(peer));
+                answer.headers_mut().append(SET_COOKIE, remembered);
+            }
             Ok(answer)
         }
         Err(cause) => Err(UnderWay::beginning(&attempt).ended(Ended::Provider(cause))),

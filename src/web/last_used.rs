@@ -10,6 +10,7 @@ use crate::provider::ProviderId;
 const LIFETIME: Duration = Duration::days(180);
 
 const NAME: &str = "provider";
+const PEER: &str = "idp";
 
 /// Has the browser remember `provider`.
 pub(super) fn remember(names: CookieNames, provider: &ProviderId) -> HeaderValue {
@@ -20,6 +21,18 @@ pub(super) fn remember(names: CookieNames, provider: &ProviderId) -> HeaderValue
 pub(super) fn recall(headers: &HeaderMap, names: CookieNames) -> Option<ProviderId> {
     let (_, id) = cookies(headers, names).find(|(name, _)| *name == NAME)?;
     id.parse().ok()
+}
+
+/// Has the browser remember that it used the identity provider of this mark, behind `provider`.
+pub(super) fn remember_peer(names: CookieNames, provider: &ProviderId, mark: &str) -> HeaderValue {
+    names.cookie(PEER, &format!("{provider}.{mark}"), LIFETIME)
+}
+
+/// The mark of the identity provider that the browser used last behind `provider`.
+pub(super) fn recall_peer(headers: &HeaderMap, names: CookieNames, provider: &ProviderId) -> Option<String> {
+    let (_, remembered) = cookies(headers, names).find(|(name, _)| *name == PEER)?;
+    let (of, mark) = remembered.split_once('.')?;
+    (of == provider.as_str()).then(|| mark.to_owned())
 }
 
 #[cfg(test)]
@@ -42,6 +55,19 @@ mod tests {
         let cookie = cookie.to_str().unwrap();
         assert_eq!(cookie, "__Host-roomkey-provider=work; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=15552000");
         assert_eq!(recalled(&format!("a=1; {}", cookie.split(';').next().unwrap())), Some(work));
+    }
+
+    #[test]
+    fn an_identity_provider_is_remembered_for_the_provider_it_is_behind() {
+        let (uni, work) = ("uni".parse().unwrap(), "work".parse().unwrap());
+        let cookie = remember_peer(CookieNames::Secure, &uni, "a-mark_1");
+
+        let held = cookie.to_str().unwrap().split(';').next().unwrap();
+        let request = TestRequest::default().insert_header(("cookie", held)).to_http_request();
+
+        let recalled = |provider| recall_peer(request.headers(), CookieNames::Secure, provider);
+        assert_eq!(recalled(&uni).as_deref(), Some("a-mark_1"));
+        assert_eq!(recalled(&work), None);
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod assets;
 mod callback;
 mod client;
 mod cookies;
+mod discovery;
 mod enter;
 mod error;
 mod failure;

@@ -10,7 +10,9 @@ use actix_web::{Handler, Resource, Responder, Route};
 use super::error::PageError;
 use super::link::ADAPTER_AUTH;
 use super::visitor::Sessions;
-use super::{acs, assets, callback, enter, health, inline, landing, login_form, logout, provider_logout, published};
+use super::{
+    acs, assets, callback, discovery, enter, health, inline, landing, login_form, logout, provider_logout, published,
+};
 use crate::provider::FormerClients;
 
 /// The public routes. Room names stand below `/room/`, so that no meeting can be called like another route.
@@ -58,6 +60,7 @@ pub(super) fn routes(config: &mut ServiceConfig, sessions: &Sessions) {
                 .default_service(wrong_method("POST")),
         )
         .service(reading("/logout/frontchannel/{provider}", provider_logout::frontchannel))
+        .service(reading("/saml/{provider}/discovery", discovery::back))
         .service(reading("/.well-known/jwks.json", published::jwks))
         .service(reading("/asap/{name}.pem", published::pem))
         .service(reading("/static/{path}", assets::serve))

@@ -154,6 +154,32 @@ pub(super) struct Choose<'a> {
     pub(super) choices: Vec<Choice<'a>>,
 }
 
+/// `choose-idp.html`: the identity providers of a federation.
+#[derive(Template)]
+#[template(path = "choose-idp.html")]
+pub(super) struct ChooseIdp<'a> {
+    pub(super) frame: Frame<'a>,
+    pub(super) meeting: String,
+    pub(super) choices: Vec<IdpChoice<'a>>,
+    /// Not all that fit are shown.
+    pub(super) more: bool,
+    /// What was looked for.
+    pub(super) sought: &'a str,
+    /// Where the search leads, and the fields it takes along.
+    pub(super) action: String,
+    pub(super) hidden: Vec<(String, String)>,
+    /// Most letters to look for.
+    pub(super) longest: usize,
+}
+
+/// One of them.
+pub(super) struct IdpChoice<'a> {
+    pub(super) name: &'a str,
+    pub(super) href: String,
+    /// The browser used it last.
+    pub(super) last_used: bool,
+}
+
 /// One of them.
 pub(super) struct Choice<'a> {
     pub(super) name: &'a str,

@@ -34,6 +34,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use super::error::Untrusted;
 use super::http::{Http, HttpError};
 use super::identity::Subject;
+use super::saml::idp::Idps;
 use super::{
     AuthenticationRequest, AuthenticationResponse, Confirmation, FailedCheck, Health, Leg, Login, ProviderError,
     RedirectProvider, ServiceProvider, SingleLogout, Tether, VerifiedIdentity,
@@ -274,6 +275,10 @@ impl RedirectProvider for OidcProvider {
     ) -> BoxFuture<'a, Result<Confirmation, ProviderError>> {
         async move { self.renew(http, tether, subject, now).await.inspect_err(|error| self.health().failed(error)) }
             .boxed()
+    }
+
+    fn federation(&self) -> Option<&Arc<Idps>> {
+        None
     }
 
     fn single_logout(&self) -> Option<&dyn SingleLogout> {

@@ -219,6 +219,10 @@ impl RedirectProvider for Scripted {
         .boxed()
     }
 
+    fn federation(&self) -> Option<&std::sync::Arc<crate::provider::saml::idp::Idps>> {
+        None
+    }
+
     fn single_logout(&self) -> Option<&dyn crate::provider::SingleLogout> {
         None
     }
