@@ -272,3 +272,6 @@ impl Known {
 fn unusable(detail: impl Into<String>) -> FetchError {
     FetchError::Untrusted { check: FailedCheck::Metadata, detail: detail.into() }
 }
+
+#[cfg(test)]
+mod tests;
