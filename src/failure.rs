@@ -62,6 +62,8 @@ failures! {
     AccountDisabled => "account-disabled",
     /// How often a password has been tried could not be counted.
     Uncounted => "uncounted",
+    /// Whether the SAML assertion had been used before could not be known.
+    Unremembered => "unremembered",
     /// The person declined, or the provider did not let them log in.
     ProviderRefused => "provider-refused",
     /// The operator's settings for the provider shut the account out.
@@ -80,6 +82,26 @@ failures! {
     UntrustedStrength => "untrusted-strength",
     /// Another check of the response failed.
     Untrusted => "untrusted",
+    /// A time of a SAML response does not fit.
+    SamlTime => "saml-time",
+    /// A SAML response is for another service provider, or another address.
+    SamlAudience => "saml-audience",
+    /// A SAML response is of another identity provider.
+    SamlIssuer => "saml-issuer",
+    /// A SAML response answers another login, or none.
+    SamlRequest => "saml-request",
+    /// A SAML response is not signed by a key of the metadata, or was changed.
+    SamlSignature => "saml-signature",
+    /// A SAML assertion cannot be decrypted, or is not encrypted.
+    SamlEncryption => "saml-encryption",
+    /// A SAML assertion does not say who somebody is for good.
+    SamlSubject => "saml-subject",
+    /// The person did not log in by the classes asked for, or as lately.
+    SamlStrength => "saml-strength",
+    /// A SAML assertion came a second time.
+    SamlReplay => "saml-replay",
+    /// Another check of a SAML response failed.
+    Saml => "saml",
     /// The provider did not accept Roomkey as a client.
     TurnedAway => "turned-away",
     /// The provider said that it could not just then.

@@ -43,7 +43,7 @@ role = "participant"
 "#;
 
 /// Files of the repository whose examples are tried.
-const PAGES: [&str; 27] = [
+const PAGES: [&str; 28] = [
     "docs/audit.md",
     "docs/moving-in.md",
     "README.md",
@@ -71,6 +71,7 @@ const PAGES: [&str; 27] = [
     "docs/providers/github.md",
     "docs/providers/guest.md",
     "docs/providers/ldap.md",
+    "docs/providers/saml.md",
 ];
 
 fn repository() -> &'static Path {

@@ -10,6 +10,7 @@ mod ldap;
 mod mistakes;
 mod reference;
 mod rosters;
+mod saml;
 mod schema;
 mod secrets;
 mod warnings;

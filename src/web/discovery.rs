@@ -50,7 +50,7 @@ pub(super) async fn peer(
     request: &HttpRequest,
 ) -> Result<Peer, PageError> {
     let ended = |cause| {
-        UnderWay { id: LoginId::random(), provider: entry.id.clone(), request: link.request.clone() }
+        UnderWay { id: LoginId::random(), provider: entry.id.clone(), request: link.request.clone(), person: None }
             .ended(Ended::Provider(cause))
     };
     let directory = match idps.to_choose(http).await.map_err(ended)? {

@@ -7,6 +7,7 @@ use crate::inline::TokenError;
 use crate::jitsi::SigningError;
 use crate::login::LoginError;
 use crate::policy::Refusal;
+use crate::provider::saml::SamlCheck;
 use crate::provider::{Barred, FailedCheck, ProviderError};
 use crate::room::BadRoom;
 
@@ -85,6 +86,7 @@ impl From<&Ended> for Failure {
             Ended::Provider(cause) => cause.into(),
             Ended::Refused(cause) => cause.into(),
             Ended::Uncounted(_) => Self::Uncounted,
+            Ended::Unremembered(_) => Self::Unremembered,
             Ended::Signing(cause) => cause.into(),
             Ended::NoCode(_) => Self::NoCode,
             Ended::NotRecorded(_) => Self::NotRecorded,
@@ -138,6 +140,7 @@ impl From<FailedCheck> for Failure {
             FailedCheck::Algorithm | FailedCheck::Key | FailedCheck::Signature => Self::UntrustedSignature,
             FailedCheck::Nonce => Self::UntrustedNonce,
             FailedCheck::Acr | FailedCheck::AuthTime => Self::UntrustedStrength,
+            FailedCheck::Saml(check) => check.into(),
             FailedCheck::Response
             | FailedCheck::TokenResponse
             | FailedCheck::TokenType
@@ -151,6 +154,44 @@ impl From<FailedCheck> for Failure {
             | FailedCheck::LogoutEvent
             | FailedCheck::LogoutSession
             | FailedCheck::TokenId => Self::Untrusted,
+        }
+    }
+}
+
+impl From<SamlCheck> for Failure {
+    fn from(check: SamlCheck) -> Self {
+        match check {
+            SamlCheck::IssueInstant
+            | SamlCheck::ConfirmationNotOnOrAfter
+            | SamlCheck::ConfirmationNotBefore
+            | SamlCheck::NotBefore
+            | SamlCheck::NotOnOrAfter
+            | SamlCheck::SessionNotOnOrAfter => Self::SamlTime,
+            SamlCheck::Destination | SamlCheck::Recipient | SamlCheck::Audience => Self::SamlAudience,
+            SamlCheck::ResponseIssuer | SamlCheck::AssertionIssuer => Self::SamlIssuer,
+            SamlCheck::InResponseTo | SamlCheck::ConfirmationInResponseTo => Self::SamlRequest,
+            SamlCheck::Signed
+            | SamlCheck::SignatureForm
+            | SamlCheck::SignatureAlgorithm
+            | SamlCheck::SignatureReference
+            | SamlCheck::Signature
+            | SamlCheck::Digest => Self::SamlSignature,
+            SamlCheck::Encryption | SamlCheck::Decryption => Self::SamlEncryption,
+            SamlCheck::Subject | SamlCheck::NameIdFormat | SamlCheck::SubjectAttribute => Self::SamlSubject,
+            SamlCheck::AuthnInstant | SamlCheck::AuthnContext => Self::SamlStrength,
+            SamlCheck::Replay => Self::SamlReplay,
+            SamlCheck::Encoding
+            | SamlCheck::Size
+            | SamlCheck::Doctype
+            | SamlCheck::Xml
+            | SamlCheck::UniqueIds
+            | SamlCheck::Message
+            | SamlCheck::OneAssertion
+            | SamlCheck::Assertion
+            | SamlCheck::PlainText
+            | SamlCheck::Confirmation
+            | SamlCheck::KnownConditions
+            | SamlCheck::AuthnStatement => Self::Saml,
         }
     }
 }

@@ -20,6 +20,8 @@ broken! {
     an_instant_in_the_future: |m| m.instant = Some(instant(120)) => "fails the `IssueInstant` check";
     a_root_that_is_no_response: |m: &mut Message| m.document = Box::new(|xml| xml.replace("samlp:Response", "samlp:LogoutResponse")) => "fails the `Response` check: its root is something else";
     a_response_in_another_namespace: |m: &mut Message| m.document = Box::new(|xml| xml.replace("SAML:2.0:protocol", "SAML:1.0:protocol")) => "fails the `Response` check";
+    an_instant_at_the_end_of_time: |m| m.instant = own("9999-12-30T21:59:59Z") => "fails the `IssueInstant` check";
+    conditions_from_the_end_of_time_on: |m| m.assertion.not_before = own("9999-12-30T21:59:59Z") => "fails the conditions `NotBefore` check";
     another_issuer: |m| m.issuer = own("https://evil.example") => "fails the response `Issuer` check";
     an_issuer_with_a_slash_more: |m| m.issuer = own("https://idp.example.com/metadata/") => "fails the response `Issuer` check";
     another_destination: |m| m.destination = own(OTHER) => "fails the `Destination` check";

@@ -37,6 +37,12 @@ unbroken! {
         m.assertion.attributes.push_str(&attribute("urn:oid:2.16.840.1.113730.3.1.3", "employeeNumber", &["4711"]));
     }, with "subject = \"urn:oid:2.16.840.1.113730.3.1.3\"\n";
     extensions_that_nobody_knows_enter: |m| m.before = "<samlp:Extensions><x xmlns=\"urn:x\">y</x></samlp:Extensions>".to_owned();
+    instants_at_the_end_of_time_enter: |m| {
+        let end = Some("9999-12-30T21:59:59Z".to_owned());
+        m.assertion.confirmation_not_on_or_after.clone_from(&end);
+        m.assertion.not_on_or_after.clone_from(&end);
+        m.assertion.statement = statement(&instant(0), end.as_deref(), PASSWORD);
+    };
     a_fresh_login_enters_where_it_was_asked_for: |_| {}, with "force_authn = true\n";
 }
 
@@ -50,7 +56,7 @@ async fn the_request_says_who_asks_and_where_the_answer_goes() {
     assert_eq!((asked.sp, asked.acs), (format!("{url}/saml/fake/metadata"), format!("{url}/saml/fake/acs")));
     assert!(asked.relay_state.len() <= 80, "Bindings, section 3.4.3: {}", asked.relay_state.len());
     assert!(asked.document.contains(" ForceAuthn=\"true\""), "{}", asked.document);
-    assert!(asked.document.contains("<saml:AuthnContextClassRef>https://refeds.org/profile/mfa<"));
+    assert!(asked.document.contains(">https://refeds.org/profile/mfa</saml:AuthnContextClassRef>"));
     assert!(asked.document.contains(" Format=\"urn:oasis:names:tc:SAML:2.0:nameid-format:persistent\""));
 }
 

@@ -18,7 +18,7 @@ use super::{Module, Own, ProviderKind};
 use crate::config::address::EndpointUrl;
 use crate::config::read::{At, Field, Keys, List, OneOf, Reader, Spot, Word, keys};
 use crate::config::secret::{PathText, SecretKeys, SecretText, VariableName};
-use crate::provider::saml::idp::{Binding, MetadataSettings, MetadataSource};
+use crate::provider::saml::idp::{Binding, Discovery, MetadataSettings, MetadataSource};
 use crate::provider::saml::{OwnKey, Settings};
 
 /// This kind, for the table of kinds.
@@ -47,6 +47,10 @@ keys! {
         /// Of several providers in the metadata, the only one that counts: its `entityID`.
         #[schemars(extend("examples" = ["https://id.example.com/idp"]))]
         idp_entity_id: EntityId,
+        /// Of several providers in the metadata, people choose theirs: by the discovery service at this address (Identity Provider
+        /// Discovery Service Protocol). Default: on a page of Roomkey's, with a search.
+        #[schemars(extend("examples" = ["https://discovery.example.org/DS"]))]
+        discovery_url: EndpointUrl,
         /// What Roomkey calls itself there. Default: the address of its metadata, `{public_url}/saml/{id}/metadata`.
         #[schemars(extend("examples" = ["https://sso.example.com/saml/work/metadata"]))]
         entity_id: EntityId,
@@ -136,10 +140,15 @@ impl SamlKeys {
         let classes = self.authn_context.given().map(List::into_values).unwrap_or_default();
         let source = source?;
         let name = host(&source, only.as_deref()).unwrap_or_else(|| own.id.to_string());
+        let entity_id = self.entity_id.given().map_or_else(|| own.saml_metadata.to_string(), |EntityId(id)| id);
+        let discovery = self
+            .discovery_url
+            .given()
+            .map(|EndpointUrl(service)| Discovery { service, own_entity_id: entity_id.clone() });
         let settings = Settings {
-            metadata: MetadataSettings { provider: own.id.clone(), source, signed_by: signed_by?, only },
+            metadata: MetadataSettings { provider: own.id.clone(), source, signed_by: signed_by?, only, discovery },
             id: own.id,
-            entity_id: self.entity_id.given().map_or_else(|| own.saml_metadata.to_string(), |EntityId(id)| id),
+            entity_id,
             acs: own.saml_acs,
             own_key: own_key?.map(Arc::<OwnKey>::new),
             sign_requests: self.sign_requests.or(false),

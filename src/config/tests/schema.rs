@@ -86,6 +86,7 @@ fn least_of(kind: &str, line: &str) -> String {
         "oidc" => "issuer = \"https://id.example.com\"\nclient_id = \"roomkey\"\n".to_owned(),
         "entra" => format!("{client}tenant = \"11111111-2222-3333-4444-555555555555\"\n"),
         "ldap" => "urls = \"ldaps://ldap.example.com\"\nbase_dn = \"dc=example,dc=com\"\n".to_owned(),
+        "saml" => "idp_metadata_url = \"https://id.example.com/metadata\"\n".to_owned(),
         "guest" => String::new(),
         _ => client.to_owned(),
     };

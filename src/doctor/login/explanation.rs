@@ -104,6 +104,10 @@ fn explanation(failure: Failure) -> (&'static str, &'static str) {
             "how often a password has been tried could not be written down, and so none is tried",
             "run `roomkey doctor`: the database of store.url is not there, or may not be written to",
         ),
+        Failure::Unremembered => (
+            "whether the assertion has logged somebody in before could not be looked up, and so it does not count",
+            "run `roomkey doctor`: the database of store.url is not there, or may not be written to",
+        ),
         Failure::ProviderRefused => (
             "the person declined, or the provider did not let them log in; the line has its word for it",
             "try again; if the person did not decline, look for them in the provider's own log",
@@ -158,6 +162,46 @@ fn explanation(failure: Failure) -> (&'static str, &'static str) {
         Failure::Untrusted => (
             "a check of the provider's answer failed; the line names it",
             "look the check up in docs/providers/generic-oidc.md; if the settings are right, somebody may be at it",
+        ),
+        Failure::SamlTime => (
+            "a time in the SAML response has passed, or has not come: the clocks differ, or the person took too long",
+            "set the clocks of this machine and of the provider by NTP",
+        ),
+        Failure::SamlAudience => (
+            "the SAML response is for another service provider, or for another address than Roomkey's",
+            "give the provider Roomkey's metadata anew: {public_url}/saml/{id}/metadata; it may know another public_url or entity_id",
+        ),
+        Failure::SamlIssuer => (
+            "the SAML response is of another identity provider than the metadata describe",
+            "check idp_metadata_file or idp_metadata_url, and idp_entity_id",
+        ),
+        Failure::SamlRequest => (
+            "the SAML response answers another login than this one, or none: it began at the provider",
+            "open the meeting's link; for logins that begin at the provider there is idp_initiated",
+        ),
+        Failure::SamlSignature => (
+            "neither the SAML response nor the assertion is signed by a key of the provider's metadata, by an algorithm of today",
+            "refresh the provider's metadata, and have it sign with SHA-256; if both are right, somebody may have forged it",
+        ),
+        Failure::SamlEncryption => (
+            "the SAML assertion is not encrypted for Roomkey's key, or in a way that is not taken; the line says which",
+            "give the provider Roomkey's metadata anew, and let it encrypt by AES-GCM with RSA-OAEP",
+        ),
+        Failure::SamlSubject => (
+            "the SAML assertion does not say who the person is for good",
+            "have the provider send a persistent NameID, or name an attribute as `subject`",
+        ),
+        Failure::SamlStrength => (
+            "the person did not log in by a class of authn_context, or not afresh where force_authn asks for it",
+            "check that the provider supports what is asked for, or take it out",
+        ),
+        Failure::SamlReplay => (
+            "the SAML assertion has logged somebody in already",
+            "open the meeting's link again; if it recurs, somebody may be replaying logins",
+        ),
+        Failure::Saml => (
+            "a check of the SAML response failed; the line names it",
+            "if the provider's settings are right, somebody may be at it",
         ),
         Failure::NoRule => (
             "no rule of [[access]] fits the person in that room; the line names rules that came close, and what they lacked",

@@ -34,7 +34,7 @@ pub(super) struct Proved {
 
 pub(super) fn check(assertion: Element<'_>, asked: &Asked<'_>) -> Result<Proved, Untrusted> {
     let instant = header(assertion, SamlCheck::Assertion)?;
-    if instant > asked.now + LEEWAY {
+    if instant > asked.latest() {
         return Err(SamlCheck::Assertion.failed("`IssueInstant` is in the future"));
     }
     check_issuer(assertion, asked.idp, SamlCheck::AssertionIssuer, true)?;
@@ -54,7 +54,7 @@ pub(super) fn check(assertion: Element<'_>, asked: &Asked<'_>) -> Result<Proved,
         session_indexes,
         session_ends,
         id: assertion.attribute("ID").unwrap_or_default().to_owned(),
-        expires: confirmed_until + LEEWAY,
+        expires: confirmed_until.saturating_add(LEEWAY).unwrap_or(Timestamp::MAX),
     })
 }
 
@@ -85,7 +85,7 @@ fn confirms(confirmation: Element<'_>, asked: &Asked<'_>) -> Result<Timestamp, U
     }
     let check = SamlCheck::ConfirmationNotOnOrAfter;
     let until = time(data, "NotOnOrAfter", check)?.ok_or_else(|| check.failed("it is missing"))?;
-    if asked.now >= until + LEEWAY {
+    if asked.earliest() >= until {
         return Err(check.failed("it has passed"));
     }
     Ok(until)
@@ -94,10 +94,10 @@ fn confirms(confirmation: Element<'_>, asked: &Asked<'_>) -> Result<Timestamp, U
 fn check_conditions(assertion: Element<'_>, asked: &Asked<'_>) -> Result<(), Untrusted> {
     let conditions = assertion.only_child(ASSERTION, "Conditions");
     let conditions = conditions.ok_or_else(|| SamlCheck::Audience.failed("there are no `Conditions`, or several"))?;
-    if time(conditions, "NotBefore", SamlCheck::NotBefore)?.is_some_and(|from| asked.now + LEEWAY < from) {
+    if time(conditions, "NotBefore", SamlCheck::NotBefore)?.is_some_and(|from| asked.latest() < from) {
         return Err(SamlCheck::NotBefore.failed("it is yet to come"));
     }
-    if time(conditions, "NotOnOrAfter", SamlCheck::NotOnOrAfter)?.is_some_and(|until| asked.now >= until + LEEWAY) {
+    if time(conditions, "NotOnOrAfter", SamlCheck::NotOnOrAfter)?.is_some_and(|until| asked.earliest() >= until) {
         return Err(SamlCheck::NotOnOrAfter.failed("it has passed"));
     }
     let known = |condition: Element<'_>| {
@@ -132,12 +132,12 @@ fn check_statements(assertion: Element<'_>, asked: &Asked<'_>) -> Result<(Vec<St
     for statement in &statements {
         let check = SamlCheck::AuthnInstant;
         let authenticated = time(*statement, "AuthnInstant", check)?.ok_or_else(|| check.failed("it is missing"))?;
-        if asked.authenticated_after.is_some_and(|after| authenticated + LEEWAY < after) {
+        if asked.authenticated_after.is_some_and(|after| authenticated < after) {
             return Err(check.failed("it is before the request, which asked for a fresh login"));
         }
         let check = SamlCheck::SessionNotOnOrAfter;
         if let Some(end) = time(*statement, "SessionNotOnOrAfter", check)? {
-            if asked.now >= end + LEEWAY {
+            if asked.earliest() >= end {
                 return Err(check.failed("it has passed"));
             }
             ends = Some(ends.map_or(end, |before| before.min(end)));

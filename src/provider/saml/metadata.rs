@@ -11,6 +11,10 @@ use super::{POST_BINDING, PROTOCOL};
 /// The namespace of metadata.
 const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
 
+/// The namespace and the binding of the discovery service's answer (Identity Provider Discovery Service Protocol and Profile, section
+/// 2.5).
+const DISCOVERY: &str = "urn:oasis:names:tc:SAML:profiles:SSO:idp-discovery-protocol";
+
 /// The `ID` that a signature refers to.
 const ID: &str = "_roomkey";
 
@@ -24,6 +28,14 @@ pub(super) fn document(settings: &Settings) -> String {
         "<md:SPSSODescriptor AuthnRequestsSigned=\"{}\" WantAssertionsSigned=\"true\" protocolSupportEnumeration=\"{PROTOCOL}\">",
         settings.own_key.is_some() && settings.sign_requests
     );
+    if settings.metadata.discovery.is_some() {
+        let back = settings.acs.join("discovery").unwrap_or_else(|_| settings.acs.clone());
+        tail.push_str(&format!(
+            "<md:Extensions><idpdisc:DiscoveryResponse xmlns:idpdisc=\"{DISCOVERY}\" Binding=\"{DISCOVERY}\" Location=\"{}\" \
+             index=\"0\"></idpdisc:DiscoveryResponse></md:Extensions>",
+            escaped(back.as_str())
+        ));
+    }
     if let Some(key) = &settings.own_key {
         let certificate = STANDARD.encode(key.certificate());
         for usage in ["signing", "encryption"] {

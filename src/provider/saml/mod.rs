@@ -39,7 +39,7 @@ use jiff::Timestamp;
 
 use self::assertion::Proved;
 use self::idp::{IdpMetadata, Idps};
-use self::response::Asked;
+use self::response::{Asked, LEEWAY};
 use super::error::Untrusted;
 use super::http::Http;
 use super::{
@@ -88,7 +88,7 @@ impl SamlProvider {
         now: Timestamp,
     ) -> Result<Login, ProviderError> {
         let xml = decoded(response)?;
-        let idp = self.idps.idp(http, None).await?;
+        let idp = self.idps.idp(http, attempt.peer()).await?;
         let settings = &self.settings;
         let afresh = match attempt.manner() {
             Manner::Afresh => true,
@@ -96,7 +96,7 @@ impl SamlProvider {
             Manner::Silent => false,
         };
         let request_id = request::id(attempt.nonce().secret());
-        let authenticated_after = afresh.then(|| attempt.began());
+        let authenticated_after = afresh.then(|| attempt.began() - LEEWAY);
         let asked = |idp| Asked { settings, idp, request_id: &request_id, authenticated_after, now };
         match response::check(&xml, &asked(&idp)) {
             Ok(proved) => Ok(self.vouch(proved, &idp)),
@@ -148,7 +148,7 @@ impl RedirectProvider for SamlProvider {
         attempt: &'a NewAttempt,
     ) -> BoxFuture<'a, Result<AuthenticationRequest, ProviderError>> {
         async move {
-            let idp = self.idps.idp(http, None).await?;
+            let idp = self.idps.idp(http, attempt.peer()).await?;
             Ok(request::request(&self.settings, &idp, attempt)?)
         }
         .boxed()
@@ -182,6 +182,10 @@ impl RedirectProvider for SamlProvider {
 
     fn service_provider(&self) -> Option<&dyn ServiceProvider> {
         Some(self)
+    }
+
+    fn federation(&self) -> Option<&Arc<Idps>> {
+        Some(&self.idps)
     }
 }
 

@@ -77,24 +77,23 @@ fn signing_key<'a>(settings: &'a Settings, idp: &IdpMetadata) -> Result<Option<&
 fn document(settings: &Settings, idp: &IdpMetadata, endpoint: &Endpoint, attempt: &NewAttempt) -> (String, String) {
     let id = id(attempt.nonce().secret());
     let now = instant(attempt.began());
-    let manner = match attempt.manner() {
-        Manner::Silent => " IsPassive=\"true\"",
-        Manner::Afresh => " ForceAuthn=\"true\"",
-        Manner::Plain if settings.force_authn => " ForceAuthn=\"true\"",
-        Manner::Plain => "",
+    let (force, passive) = match attempt.manner() {
+        Manner::Silent => ("", " IsPassive=\"true\""),
+        Manner::Plain if !settings.force_authn => ("", ""),
+        Manner::Afresh | Manner::Plain => (" ForceAuthn=\"true\"", ""),
     };
     let head = format!(
-        "<samlp:AuthnRequest xmlns:samlp=\"{PROTOCOL}\" xmlns:saml=\"{ASSERTION}\" ID=\"{id}\" Version=\"2.0\" \
-         IssueInstant=\"{now}\" Destination=\"{}\" AssertionConsumerServiceURL=\"{}\" ProtocolBinding=\"{POST_BINDING}\"{manner}>\
-         <saml:Issuer>{}</saml:Issuer>",
-        escaped(endpoint.location.as_str()),
+        "<samlp:AuthnRequest xmlns:samlp=\"{PROTOCOL}\" AssertionConsumerServiceURL=\"{}\" Destination=\"{}\"{force} \
+         ID=\"{id}\"{passive} IssueInstant=\"{now}\" ProtocolBinding=\"{POST_BINDING}\" Version=\"2.0\">\
+         <saml:Issuer xmlns:saml=\"{ASSERTION}\">{}</saml:Issuer>",
         escaped(settings.acs.as_str()),
+        escaped(endpoint.location.as_str()),
         escaped(&settings.entity_id),
     );
     let knows_persistent = idp.name_id_formats.iter().any(|format| format == PERSISTENT);
     let policy = match settings.subject {
         SubjectSource::NameId if knows_persistent => {
-            format!("<samlp:NameIDPolicy Format=\"{PERSISTENT}\" AllowCreate=\"true\"></samlp:NameIDPolicy>")
+            format!("<samlp:NameIDPolicy AllowCreate=\"true\" Format=\"{PERSISTENT}\"></samlp:NameIDPolicy>")
         }
         // Whatever it gives is looked at when it comes: a format that it does not know would be an error of its own.
         _ => "<samlp:NameIDPolicy AllowCreate=\"true\"></samlp:NameIDPolicy>".to_owned(),
@@ -104,7 +103,9 @@ fn document(settings: &Settings, idp: &IdpMetadata, endpoint: &Endpoint, attempt
         tail.push_str("<samlp:RequestedAuthnContext Comparison=\"exact\">");
         for class in &settings.authn_context {
             let class = escaped(class);
-            tail.push_str(&format!("<saml:AuthnContextClassRef>{class}</saml:AuthnContextClassRef>"));
+            tail.push_str(&format!(
+                "<saml:AuthnContextClassRef xmlns:saml=\"{ASSERTION}\">{class}</saml:AuthnContextClassRef>"
+            ));
         }
         tail.push_str("</samlp:RequestedAuthnContext>");
     }

@@ -49,6 +49,16 @@ enum Holder<'d> {
 }
 
 impl Asked<'_> {
+    /// It may be as early as this by the provider's clock.
+    pub(super) fn earliest(&self) -> Timestamp {
+        self.now.saturating_sub(LEEWAY).unwrap_or(self.now)
+    }
+
+    /// It may be as late as this by the provider's clock.
+    pub(super) fn latest(&self) -> Timestamp {
+        self.now.saturating_add(LEEWAY).unwrap_or(self.now)
+    }
+
     fn own_key(&self) -> Option<&OwnKey> {
         self.settings.own_key.as_deref()
     }
@@ -75,7 +85,7 @@ pub(super) fn check(xml: &[u8], asked: &Asked<'_>) -> Result<Proved, ProviderErr
         Some(_) => return Err(SamlCheck::InResponseTo.failed("it answers another request").into()),
         None => return Err(SamlCheck::InResponseTo.failed("it answers none: the login began at the provider").into()),
     }
-    if instant > asked.now + LEEWAY {
+    if instant > asked.latest() {
         return Err(SamlCheck::IssueInstant.failed("it is in the future").into());
     }
     check_status(response)?;

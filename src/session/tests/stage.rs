@@ -18,7 +18,7 @@ use crate::provider::http::Http;
 use crate::provider::testing::somebody_from;
 use crate::provider::{
     AuthenticationRequest, AuthenticationResponse, Confirmation, Entry, Health, Kind, Login, Provider, ProviderError,
-    RedirectProvider, Registry, Subject, Tether,
+    RedirectProvider, Registry, ServiceProvider, Subject, Tether,
 };
 use crate::session::{Keeper, Lifetimes};
 use crate::store::{Sessions, Store};
@@ -151,6 +151,7 @@ pub(super) fn login(provider: &str, subject: &str) -> Login {
     Login {
         identity: somebody_from(provider).with_subject(subject).with_name("Ada"),
         tether: Tether::for_tests(Some("refresh-0"), Some("sid-1")),
+        once: None,
     }
 }
 
@@ -213,6 +214,7 @@ impl RedirectProvider for Scripted {
                 Answer::MayStill(groups, next) => Confirmation::Confirmed(Box::new(Login {
                     identity: somebody_from("work").with_subject(subject.as_str()).with_groups(groups),
                     tether: Tether::for_tests(Some(next), Some("sid-1")),
+                    once: None,
                 })),
             })
         }

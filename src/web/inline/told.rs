@@ -91,9 +91,7 @@ fn told_of(cause: &Ended) -> Told {
         | Ended::NotRecorded(_)
         | Ended::Uncounted(_)
         | Ended::Unremembered(_)
-        | Ended::Signing(SigningError::NoKey) => {
-            (TEMPORARILY_UNAVAILABLE, "Nobody can be let in at the moment.")
-        }
+        | Ended::Signing(SigningError::NoKey) => (TEMPORARILY_UNAVAILABLE, "Nobody can be let in at the moment."),
         Ended::Signing(SigningError::TooLarge { .. } | SigningError::Key(_)) => {
             (SERVER_ERROR, "Something is wrong with the login.")
         }

@@ -130,6 +130,7 @@ fn tagged(tag: u8, content: &[u8]) -> Vec<u8> {
     let mut der = vec![tag];
     match u8::try_from(length) {
         Ok(short @ 0..=127) => der.push(short),
+        Ok(long) => der.extend([0x81, long]),
         _ => {
             der.push(0x82);
             der.extend_from_slice(&u16::try_from(length).unwrap().to_be_bytes());

@@ -10,6 +10,7 @@ pub mod signing;
 pub mod xml;
 
 use std::io::Read;
+use std::os::unix::fs::PermissionsExt;
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -70,6 +71,7 @@ impl FakeIdp {
     pub fn configuration(&self, more: &str) -> String {
         let folder = self.folder.path();
         std::fs::write(folder.join("own.key"), keys::roomkey().pem()).unwrap();
+        std::fs::set_permissions(folder.join("own.key"), std::fs::Permissions::from_mode(0o600)).unwrap();
         std::fs::write(folder.join("own.pem"), keys::roomkey().certificate_pem()).unwrap();
         let folder = folder.display();
         let key = if more.contains("key_file") {
@@ -113,7 +115,7 @@ impl Asked {
             let after = root.split_once(&format!(" {name}=\"")).unwrap_or_else(|| panic!("{name}: {document}")).1;
             after.split_once('"').unwrap().0.to_owned()
         };
-        let issuer = document.split_once("<saml:Issuer>").unwrap().1.split_once("</saml:Issuer>").unwrap().0;
+        let issuer = document.split_once("</saml:Issuer>").unwrap().0.rsplit_once('>').unwrap().1;
         Self {
             id: attribute("ID"),
             acs: attribute("AssertionConsumerServiceURL"),

@@ -62,8 +62,9 @@ role = "boss"
     roomkey.toml:14:1: providers[1].id: is missing; add `id = "work"`
     roomkey.toml:14:1: providers[1].issuer: is missing; add `issuer = "https://id.example.com"`
     roomkey.toml:16:13: providers[1].client_id: is empty or not printable ASCII; give it as the provider shows it
-    roomkey.toml:18:6: providers[2].id: another provider has the id `work` already; give each its own: it is part of the redirect URI
     roomkey.toml:17:1: providers[2].idp_metadata_url: is missing; add `idp_metadata_url = "https://id.example.com/saml/metadata"`, or `idp_metadata_file`
+    roomkey.toml:18:6: providers[2].id: another provider has the id `work` already; give each its own: it is part of the redirect URI
+    roomkey.toml:20:1: providers[2].metadata: is no key that Roomkey knows; did you mean `metadata_certificate_file`?
     roomkey.toml:21:1: access[0].role: is missing; add `role = "participant"`, `role = "moderator"` or `deny = true`
     roomkey.toml:24:1: access[1].rooms: is missing; add `rooms = ["*"]`
     roomkey.toml:25:8: access[1].role: `boss` is unknown here; choose from `participant`, `moderator`
