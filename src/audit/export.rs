@@ -77,6 +77,9 @@ struct Line<'a> {
     #[serde(flatten)]
     personal: Option<&'a Personal>,
     hash: &'a str,
+    /// It may have been sent before.
+    #[serde(skip_serializing_if = "is_false")]
+    resent: bool,
 }
 
 impl<W: Write> Writer<W> {
@@ -101,7 +104,7 @@ impl<W: Write> Writer<W> {
     /// Those of `out`.
     pub fn write(&mut self, found: &Found) -> io::Result<()> {
         match &mut self.0 {
-            Kind::Jsonl(out) => writeln!(out, "{}", json(&found.record, found.person.as_ref())),
+            Kind::Jsonl(out) => writeln!(out, "{}", json(&found.record, found.person.as_ref(), false)),
             Kind::Csv(writer) => Ok(writer.write_record(columns(found).map(harmless))?),
         }
     }
@@ -118,8 +121,13 @@ impl<W: Write> Writer<W> {
     }
 }
 
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
+fn is_false(flag: &bool) -> bool {
+    !flag
+}
+
 /// A record as one line of JSON, without its end.
-pub(super) fn json(record: &RecordRow, person: Option<&Personal>) -> String {
+pub(super) fn json(record: &RecordRow, person: Option<&Personal>, resent: bool) -> String {
     let line = Line {
         number: record.number,
         at: time(record.at),
@@ -136,6 +144,7 @@ pub(super) fn json(record: &RecordRow, person: Option<&Personal>) -> String {
         person: &record.person,
         personal: person,
         hash: &record.hash,
+        resent,
     };
     serde_json::to_string(&line).expect("strings and numbers are always JSON")
 }

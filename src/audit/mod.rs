@@ -10,6 +10,8 @@
 //! What is known of a person is sealed with a key of that person's own, and the hash covers the sealed text: whose key is
 //! destroyed is forgotten, and the chain holds. People are found by keyed hashes, which go with their keys.
 //!
+//! Records are sent on to where the operator wants them ([`Sinks`]), in their order and after the visitor has an answer.
+//!
 //! While the store is down, records wait in a [journal](Settings::journal) beside it, and go into the chain once it is back.
 
 mod chain;
@@ -20,6 +22,7 @@ mod keys;
 mod manage;
 mod person;
 mod search;
+mod sink;
 mod trail;
 mod verify;
 
@@ -29,6 +32,7 @@ pub use keys::KeysError;
 pub use manage::{checkpoint, erase, public_keys, trim};
 pub use person::Personal;
 pub use search::{Filter, Found, Search};
+pub use sink::{FileSink, Sinks, SyslogAddress, SyslogSink, WebhookSecret, WebhookSink};
 pub use trail::{NotRecorded, Settings, Trail};
 pub use verify::{Fault, Held, Unverified, verify};
 

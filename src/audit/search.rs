@@ -122,22 +122,22 @@ impl<'a> Search<'a> {
                 all
             }
         };
-        self.open(records).await
+        open_all(self.store, &self.keys, records).await
     }
+}
 
-    async fn open(&self, records: Vec<RecordRow>) -> Result<Vec<Found>, StoreError> {
-        let mut names: Vec<_> =
-            records.iter().map(|record| record.person.clone()).filter(|it| !it.is_empty()).collect();
-        names.sort_unstable();
-        names.dedup();
-        let rows = if names.is_empty() { Vec::new() } else { self.store.people_named(names).await? };
-        let opened = rows.into_iter().filter_map(|row| Some((person::open(&self.keys, &row)?, row)));
-        let ciphers: HashMap<String, Cipher> = opened.map(|(cipher, row)| (row.person, cipher)).collect();
-        let open = |record: RecordRow| {
-            let cipher = ciphers.get(&record.person);
-            let person = cipher.and_then(|key| Personal::open(&record.sealed, key, &record.person, record.number));
-            Found { record, person }
-        };
-        Ok(records.into_iter().map(open).collect())
-    }
+/// Opens what is sealed in `records`, as far as it can be.
+pub(super) async fn open_all(store: &Store, keys: &Keys, records: Vec<RecordRow>) -> Result<Vec<Found>, StoreError> {
+    let mut names: Vec<_> = records.iter().map(|record| record.person.clone()).filter(|it| !it.is_empty()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let rows = if names.is_empty() { Vec::new() } else { store.people_named(names).await? };
+    let opened = rows.into_iter().filter_map(|row| Some((person::open(keys, &row)?, row)));
+    let ciphers: HashMap<String, Cipher> = opened.map(|(cipher, row)| (row.person, cipher)).collect();
+    let open = |record: RecordRow| {
+        let cipher = ciphers.get(&record.person);
+        let person = cipher.and_then(|key| Personal::open(&record.sealed, key, &record.person, record.number));
+        Found { record, person }
+    };
+    Ok(records.into_iter().map(open).collect())
 }

@@ -9,7 +9,9 @@ use secrecy::SecretSlice;
 use sqlx::AnyConnection;
 use sqlx::Connection;
 
-use super::{Client, ClientAddress, Event, Filter, Found, Held, Outcome, Person, Search, Settings, Trail, Unverified};
+use super::{
+    Client, ClientAddress, Event, Filter, Found, Held, Outcome, Person, Search, Settings, Sinks, Trail, Unverified,
+};
 use crate::clock::Clock;
 use crate::login::{LoginId, Sealer, SealingKeys};
 use crate::policy::Role;
@@ -68,7 +70,8 @@ impl Stage {
             client_address: ClientAddress::Full,
             keep: None,
             journal: self.journal(),
-            sealer: sealer(secrets),
+            sealer: Arc::new(sealer(secrets)),
+            sinks: Sinks::default(),
         });
         trail
     }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
@@ -15,6 +15,7 @@ use super::journal::Journal;
 use super::keys::{Keys, KeysError};
 use super::manage::trim;
 use super::person::{self, Personal, Tag};
+use super::sink::{Office, Running, Sinks};
 use crate::clock::Clock;
 use crate::login::{Cipher, Sealer};
 use crate::provider::chain as causes;
@@ -35,7 +36,9 @@ pub struct Settings {
     /// The folder in which records wait while the store is down. Takes effect at a restart.
     pub journal: PathBuf,
     /// What seals the keys, and records that wait.
-    pub sealer: Sealer,
+    pub sealer: Arc<Sealer>,
+    /// Where records are sent on to.
+    pub sinks: Sinks,
 }
 
 /// Why an attempt has no record: nobody may be let in by it.
@@ -54,6 +57,7 @@ struct Inner {
     keys: ArcSwapOption<Keys>,
     entries: Line<Entry>,
     journal: OnceLock<Journal>,
+    sending: Mutex<Running>,
     /// The last record that this process has written: the chain does not become shorter.
     seen: AtomicI64,
 }
@@ -89,6 +93,7 @@ impl Trail {
             keys: ArcSwapOption::empty(),
             entries,
             journal: OnceLock::new(),
+            sending: Mutex::default(),
             seen: AtomicI64::new(0),
         });
         let writer = Arc::downgrade(&inner);
@@ -117,6 +122,13 @@ impl Trail {
 
     /// Does from now on what a configuration says.
     pub fn follow(&self, settings: Settings) {
+        let office =
+            Office { store: self.0.store.clone(), clock: self.0.clock.clone(), sealer: Arc::clone(&settings.sealer) };
+        // Those who sent until now stop first.
+        let mut sending = self.0.sending.lock().unwrap_or_else(PoisonError::into_inner);
+        *sending = Running::default();
+        *sending = settings.sinks.clone().run(&office);
+        drop(sending);
         self.0.journal.get_or_init(|| Journal::new(settings.journal.clone()));
         self.0.settings.store(Some(Arc::new(settings)));
         // The secret that seals the keys may be another.

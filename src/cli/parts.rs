@@ -1,6 +1,7 @@
 //! Builds the running parts out of a configuration.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::audit::{self, Event, Trail};
@@ -108,7 +109,8 @@ pub(super) fn audit_settings(config: &Config) -> Result<audit::Settings, WeakSec
         client_address: config.audit.client_address,
         keep: config.audit.keep,
         journal: config.audit.journal.clone(),
-        sealer: Sealer::new(&config.session.keys)?,
+        sealer: Arc::new(Sealer::new(&config.session.keys)?),
+        sinks: config.audit.sinks.clone(),
     })
 }
 

@@ -12,6 +12,7 @@
 
 mod audit;
 mod audit_search;
+mod audit_sink;
 mod error;
 mod failed_login;
 mod inline;
@@ -29,6 +30,7 @@ mod together;
 
 pub use audit::{Added, AuditKeyRow, CheckpointRow, Doubtful, Found, HeadRow, PersonRow, RecordRow};
 pub use audit_search::Wanted;
+pub use audit_sink::Progress;
 pub use error::StoreError;
 pub use failed_login::Failures;
 pub use inline::{FamilyRow, NewCode, NewFamily};

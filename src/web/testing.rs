@@ -106,7 +106,8 @@ pub(super) fn parts(public_url: &str, providers: &[&str], clock: &Clock) -> Part
         client_address: audit::ClientAddress::Shortened,
         keep: None,
         journal,
-        sealer: Sealer::new(&secret()).unwrap(),
+        sealer: Arc::new(Sealer::new(&secret()).unwrap()),
+        sinks: audit::Sinks::default(),
     });
     let secrets = SealingKeys { current: vec![9; 32].into(), previous: Vec::new() };
     Parts {

@@ -3,6 +3,7 @@
 mod keeping;
 mod meddling;
 mod outage;
+mod sinks;
 
 /// Runs each of these on both.
 macro_rules! on_both_stores {

@@ -1,7 +1,7 @@
 //! Providers of kind `ldap`.
 
 mod preset;
-mod transport;
+pub(in crate::config) mod transport;
 mod values;
 
 use std::time::Duration;

@@ -6,7 +6,7 @@ mod entra;
 mod github;
 mod google;
 mod guest;
-mod ldap;
+pub(super) mod ldap;
 mod oidc;
 mod saml;
 mod values;

@@ -86,7 +86,13 @@ impl TransportKeys {
     }
 }
 
-fn tls(reader: &Reader<'_>, ca: Field<PathText>, cert: Field<PathText>, key: Field<PathText>) -> Option<ClientConfig> {
+/// How servers are reached by TLS.
+pub(in crate::config) fn tls(
+    reader: &Reader<'_>,
+    ca: Field<PathText>,
+    cert: Field<PathText>,
+    key: Field<PathText>,
+) -> Option<ClientConfig> {
     let provider = Arc::new(aws_lc_rs::default_provider());
     let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
