@@ -140,6 +140,8 @@ failures! {
     NoChallenge => "no-challenge",
     /// The authorization request has no `state`.
     NoState => "no-state",
+    /// No page may be shown, and nobody is signed in who may enter without one.
+    NotSignedIn => "not-signed-in",
     /// A page of another site asks for tokens.
     ForeignOrigin => "foreign-origin",
     /// A parameter of the token request is missing, or `grant_type` is another.

@@ -17,6 +17,8 @@ pub struct Occasion<'a> {
     pub issuer: &'a str,
     /// `nonce` of the authorization request; none after a refresh (section 12.2).
     pub nonce: Option<&'a str>,
+    /// `auth_time`: when the person has logged in; none for guests, who have not.
+    pub since: Option<Timestamp>,
     /// `iat`.
     pub now: Timestamp,
     /// `exp`, in Unix seconds.
@@ -31,6 +33,8 @@ struct Claims<'a> {
     aud: &'a str,
     iat: i64,
     exp: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    auth_time: Option<i64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     nonce: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -58,6 +62,7 @@ pub fn id_token(
         aud: &inline.client_id,
         iat: occasion.now.as_second(),
         exp: occasion.ends,
+        auth_time: occasion.since.map(Timestamp::as_second),
         nonce: occasion.nonce,
         name: identity.name(),
         email: identity.email(),
@@ -78,11 +83,12 @@ mod tests {
     use crate::login::SealingKeys;
     use crate::provider::testing::{guest_of, somebody_from};
 
-    fn parts(identity: &VerifiedIdentity, nonce: Option<&str>) -> (Value, Value) {
+    fn parts(identity: &VerifiedIdentity, nonce: Option<&str>, since: Option<i64>) -> (Value, Value) {
         let key = SigningKey::new(Algorithm::Hs256, &[7; 32], Some("k1".to_owned())).unwrap();
         let inline = Inline::new(&"https://meet.example.com/".parse().unwrap(), "jitsi".to_owned());
         let now = Timestamp::from_second(1_800_000_000).unwrap();
-        let occasion = Occasion { issuer: "https://sso.example.com", nonce, now, ends: 1_800_000_300 };
+        let since = since.map(|since| Timestamp::from_second(since).unwrap());
+        let occasion = Occasion { issuer: "https://sso.example.com", nonce, since, now, ends: 1_800_000_300 };
         let secrets = SealingKeys { current: vec![9; 32].into(), previous: Vec::new() };
         let pseudonyms = Pseudonyms::new(&secrets).unwrap();
         let token = id_token(&key, &pseudonyms, &inline, identity, occasion).unwrap();
@@ -97,7 +103,7 @@ mod tests {
     fn it_says_who_the_person_is_and_for_whom() {
         let ada = somebody_from("work").with_name("Ada").with_email("ada@example.com", true);
 
-        let (header, mut claims) = parts(&ada, Some("n-1"));
+        let (header, mut claims) = parts(&ada, Some("n-1"), Some(1_799_999_000));
 
         assert_eq!(header, json!({"typ": "id_token+jwt", "alg": "HS256", "kid": "k1"}));
         assert!(claims["sub"].take().as_str().is_some_and(|sub| sub.len() == 32));
@@ -106,13 +112,14 @@ mod tests {
             json!({
                 "iss": "https://sso.example.com", "aud": "jitsi", "sub": null, "nonce": "n-1", "name": "Ada",
                 "email": "ada@example.com", "email_verified": true, "iat": 1_800_000_000, "exp": 1_800_000_300,
+                "auth_time": 1_799_999_000,
             })
         );
     }
 
     #[test]
     fn what_a_person_does_not_have_is_left_out() {
-        let (_, claims) = parts(&guest_of("guest", "Ada"), None);
+        let (_, claims) = parts(&guest_of("guest", "Ada"), None, None);
 
         let members: Vec<_> = claims.as_object().unwrap().keys().map(String::as_str).collect();
         assert_eq!(members, ["aud", "exp", "iat", "iss", "name", "sub"]);
@@ -120,7 +127,7 @@ mod tests {
 
     #[test]
     fn an_address_that_nobody_verified_is_told_as_such() {
-        let (_, claims) = parts(&somebody_from("work").with_email("ada@example.com", false), None);
+        let (_, claims) = parts(&somebody_from("work").with_email("ada@example.com", false), None, None);
 
         assert_eq!((&claims["email"], &claims["email_verified"]), (&json!("ada@example.com"), &json!(false)));
     }

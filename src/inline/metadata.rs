@@ -20,7 +20,8 @@ pub struct Metadata<'a> {
     token_endpoint_auth_methods_supported: [&'static str; 1],
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: [&'static str; 1],
-    claims_supported: [&'static str; 9],
+    claims_supported: [&'static str; 10],
+    prompt_values_supported: [&'static str; 4],
     request_uri_parameter_supported: bool,
 }
 
@@ -42,7 +43,20 @@ impl<'a> Metadata<'a> {
             token_endpoint_auth_methods_supported: ["none"],
             subject_types_supported: ["public"],
             id_token_signing_alg_values_supported: [algorithm.name()],
-            claims_supported: ["iss", "sub", "aud", "iat", "exp", "nonce", "name", "email", "email_verified"],
+            claims_supported: [
+                "iss",
+                "sub",
+                "aud",
+                "iat",
+                "exp",
+                "auth_time",
+                "nonce",
+                "name",
+                "email",
+                "email_verified",
+            ],
+            // Initiating User Registration via OpenID Connect 1.0, section 2.
+            prompt_values_supported: ["none", "login", "consent", "select_account"],
             // Its default is `true` (section 3).
             request_uri_parameter_supported: false,
         }

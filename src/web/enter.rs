@@ -24,7 +24,7 @@ use crate::provider::{AuthenticationRequest, Entry, PostedRequest, Provider};
 /// `GET /room/…` and `GET /login/{provider}`: into the meeting for whoever is signed in; to the one provider there is or that
 /// is asked for; else to the choice.
 pub(super) async fn enter(
-    link: Link,
+    mut link: Link,
     visitor: Visitor,
     attempts: Attempts,
     app: Current,
@@ -35,7 +35,11 @@ pub(super) async fn enter(
         Some(provider) => vec![app.provider(provider)?],
         None => app.offer(&link.request)?,
     };
-    match join(&app, &http, &link, &visitor).await? {
+    let joined = join(&app, &http, &link, &visitor).await?;
+    if link.wanted.no_page && !matches!(joined, Join::In(_)) {
+        return Err(PageError::login_required(link.request.door));
+    }
+    match joined {
         Join::In(entered) => {
             let (login, admission) = *entered;
             return welcome::back(&app, login, admission, &visitor, &request).await;
@@ -46,6 +50,8 @@ pub(super) async fn enter(
         Join::Login => {}
         Join::Elsewhere => offered.retain(|entry| visitor.session().is_none_or(|s| !s.is_signed_in_at(&entry.id))),
     }
+    // A provider that still knows somebody would say so, and not when they logged in there.
+    link.other |= link.wanted.max_age.is_some();
     let manner = if link.other { Manner::Afresh } else { Manner::Plain };
     match offered.as_slice() {
         [only] => begin(link, manner, only, &attempts, &app, &http, &request).await,

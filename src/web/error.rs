@@ -198,6 +198,15 @@ impl PageError {
         }
     }
 
+    /// No login may begin by this door, since no page may be shown. Links do not ask for that.
+    pub(super) fn login_required(door: Door) -> Self {
+        let state = match door {
+            Door::Link => None,
+            Door::Inline(request) => Some(request.state),
+        };
+        Self::Authorize { state, cause: AuthorizeError::LoginRequired }
+    }
+
     /// The meeting that was to be reached, where it is known.
     pub(super) fn meeting(&self) -> Option<&JoinRequest> {
         match self {

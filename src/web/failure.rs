@@ -55,7 +55,8 @@ impl From<&LoginError> for Failure {
 impl From<&AuthorizeError> for Failure {
     fn from(cause: &AuthorizeError) -> Self {
         match cause {
-            AuthorizeError::Parameters(_) => Self::BadRequest,
+            AuthorizeError::Parameters(_) | AuthorizeError::Prompt | AuthorizeError::MaxAge => Self::BadRequest,
+            AuthorizeError::LoginRequired => Self::NotSignedIn,
             AuthorizeError::ResponseType | AuthorizeError::ResponseMode => Self::WrongResponse,
             AuthorizeError::RequestObject | AuthorizeError::RequestUri => Self::RequestObject,
             AuthorizeError::NoChallenge | AuthorizeError::Method | AuthorizeError::Challenge(_) => Self::NoChallenge,

@@ -89,6 +89,9 @@ fn decide<T>(
             return Err(under_way(link, identity.provider().clone()).by(identity).ended(refusal.into()));
         }
     };
+    if !link.wanted.takes(choice.signed_in.since(), now) {
+        return Ok(Next::Done(Join::Login));
+    }
     let provider = choice.signed_in.identity().provider().clone();
     match (app.keeper.lifetimes().standing(choice.signed_in.confirmed(), now), confirmed) {
         (Standing::Due | Standing::Overdue, Confirmed::Just(just)) if *just != provider => Ok(Next::Confirm(provider)),

@@ -2,9 +2,11 @@
 
 use std::borrow::Cow;
 use std::future::{Ready, ready};
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
+use jiff::Timestamp;
 use percent_encoding::percent_decode_str;
 use url::form_urlencoded;
 
@@ -45,6 +47,24 @@ pub(super) struct Link {
     pub(super) idp: Option<String>,
     /// What an identity provider is looked for by (`find`).
     pub(super) find: Option<String>,
+    /// What an authorization request says of the login it wants.
+    pub(super) wanted: Wanted,
+}
+
+/// What an authorization request says of the login it wants (OpenID Connect Core 1.0, section 3.1.2.1).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Wanted {
+    /// No page may be shown (`prompt=none`).
+    pub(super) no_page: bool,
+    /// How old the login may be (`max_age`).
+    pub(super) max_age: Option<Duration>,
+}
+
+impl Wanted {
+    /// Whether a login at `since` is not too old.
+    pub(super) fn takes(self, since: Timestamp, now: Timestamp) -> bool {
+        self.max_age.is_none_or(|most| now.duration_since(since).unsigned_abs() <= most)
+    }
 }
 
 impl Link {
@@ -72,7 +92,8 @@ impl Link {
         let provider = app.former_clients.jitsi_oidc_adapter.clone().ok_or(PageError::NoPage)?;
         let [state] = query::read(raw_query, [STATE])?;
         let request = JoinRequest::from_state(&state.unwrap_or_default())?;
-        Ok(Self { request, provider: Some(provider), lost_before: 0, other: false, idp: None, find: None })
+        let wanted = Wanted::default();
+        Ok(Self { request, provider: Some(provider), lost_before: 0, other: false, idp: None, find: None, wanted })
     }
 
     fn new(
@@ -85,14 +106,15 @@ impl Link {
         let provider = provider.map(str::parse).transpose().map_err(|_| PageError::NoProvider)?;
         let lost_before = again.and_then(|again| again.parse().ok()).unwrap_or(0);
         let request = JoinRequest::from_link(tenant, room, state)?;
-        Ok(Self { request, provider, lost_before, other: false, idp: None, find: None })
+        let wanted = Wanted::default();
+        Ok(Self { request, provider, lost_before, other: false, idp: None, find: None, wanted })
     }
 
     /// With the parameters that are Roomkey's own, by whichever address the link came.
     pub(super) fn with_own(self, raw_query: &str) -> Result<Self, QueryError> {
         let [other, idp, find] = query::read(raw_query, [OTHER, IDP, FIND])?;
         Ok(Self {
-            other: other.is_some(),
+            other: self.other || other.is_some(),
             idp: idp.filter(|idp| !idp.is_empty()).map(Cow::into_owned),
             find: find.map(Cow::into_owned),
             ..self

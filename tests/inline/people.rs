@@ -1,7 +1,7 @@
 //! People who may not enter any more between two steps, and people without a session.
 
-use crate::stage::{CLIENT_ID, Kept, Stage, code_of, error_of, id_claims, invalid_grant};
-use crate::support::visitor::Visitor;
+use crate::stage::{CLIENT_ID, Kept, Stage, code_of, error_of, id_claims, invalid_grant, state};
+use crate::support::visitor::{Visitor, parameter};
 
 on_both_databases![
     rules_that_have_changed_since_the_code_was_given_count,
@@ -92,4 +92,50 @@ async fn without_its_section_the_door_closes_at_a_reload() {
 
     assert_eq!((back.status.as_u16(), again.status.as_u16()), (503, 404));
     assert!(link.location().as_str().starts_with(&stage.provider.issuer), "the other door is open");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn prompt_none_gives_a_code_to_somebody_signed_in_and_shows_nobody_a_page() {
+    let stage = Stage::set(Kept::Sqlite, "").await;
+    let (mut somebody, mut stranger) = (Visitor::new(), Visitor::new());
+    stage.code(&mut somebody, "standup").await;
+    let silent = |room: &str| format!("{}&prompt=none", stage.address(&state(room)));
+
+    let signed_in = somebody.get(&silent("standup")).await.location();
+    let not_let_in = somebody.get(&silent("board")).await.location();
+    let unknown = stranger.get(&silent("standup")).await.location();
+
+    code_of(&signed_in, "standup");
+    assert_eq!(error_of(&not_let_in, "board").0, "access_denied");
+    assert_eq!(error_of(&unknown, "standup").0, "login_required");
+    stage.roomkey.wait_for_log(r#""login.failure":"not-signed-in""#);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_login_that_is_too_old_is_made_afresh_and_its_time_is_told() {
+    let stage = Stage::set(Kept::Sqlite, "").await;
+    let mut visitor = Visitor::new();
+    let code = stage.code(&mut visitor, "standup").await;
+    let first = id_claims(&stage.exchange(&code).await.text("id_token"));
+    tokio::time::sleep(std::time::Duration::from_millis(2100)).await;
+    let address = stage.address(&state("standup"));
+
+    let young_enough = visitor.get(&format!("{address}&max_age=600")).await.location();
+    let silent = visitor.get(&format!("{address}&max_age=1&prompt=none")).await.location();
+    let too_old = visitor.get(&format!("{address}&max_age=1")).await.location();
+    let by_prompt = visitor.get(&format!("{address}&prompt=login")).await.location();
+
+    let code = code_of(&young_enough, "standup");
+    let told = id_claims(&stage.exchange(&code).await.text("id_token"));
+    assert_eq!(told["auth_time"], first["auth_time"]);
+    assert_eq!(error_of(&silent, "standup").0, "login_required");
+    for request in [&too_old, &by_prompt] {
+        assert!(request.as_str().starts_with(&stage.provider.issuer), "{request}");
+        assert_eq!(parameter(request, "prompt").as_deref(), Some("login"));
+    }
+    let response = stage.provider.log_in(&too_old);
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(response).finish();
+    let back = visitor.get(&format!("{}/callback/fake?{query}", stage.roomkey.url)).await.location();
+    let renewed = id_claims(&stage.exchange(&code_of(&back, "standup")).await.text("id_token"));
+    assert!(renewed["auth_time"].as_i64() > first["auth_time"].as_i64(), "{renewed} {first}");
 }

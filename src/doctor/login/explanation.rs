@@ -258,6 +258,10 @@ fn explanation(failure: Failure) -> (&'static str, &'static str) {
             "the request for the inline login has no `state`, and so names no meeting",
             "make tokenAuthUrl in config.js what `roomkey jitsi print config.js` prints, with {state} as it stands",
         ),
+        Failure::NotSignedIn => (
+            "the front end asked by `prompt=none` for somebody who is signed in, and nobody is, or not as lately as `max_age` asks",
+            "nothing, if it then asks without `prompt=none`; else take that out of tokenAuthUrl",
+        ),
         Failure::ForeignOrigin => (
             "a page of another site than meeting.url asked for tokens",
             "if people reach the meetings by that name too, lead it to meeting.url; else another site has tried",

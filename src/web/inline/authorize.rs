@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::future::{Ready, ready};
+use std::time::Duration;
 
 use actix_web::dev::Payload;
 use actix_web::web::Data;
@@ -16,7 +17,7 @@ use crate::web::app::Current;
 use crate::web::cookies::Attempts;
 use crate::web::enter;
 use crate::web::error::PageError;
-use crate::web::link::{AGAIN, Link, PROVIDER, STATE};
+use crate::web::link::{AGAIN, Link, PROVIDER, STATE, Wanted};
 use crate::web::query::{self, Parameter, QueryError};
 use crate::web::visitor::Visitor;
 
@@ -29,6 +30,9 @@ pub(in crate::web) const CODE_CHALLENGE_METHOD: Parameter = Parameter { name: "c
 const RESPONSE_MODE: Parameter = Parameter { name: "response_mode", max_bytes: 64 };
 const REQUEST: Parameter = Parameter { name: "request", max_bytes: 16 * 1024 };
 const REQUEST_URI: Parameter = Parameter { name: "request_uri", max_bytes: 16 * 1024 };
+
+const PROMPT: Parameter = Parameter { name: "prompt", max_bytes: 256 };
+const MAX_AGE: Parameter = Parameter { name: "max_age", max_bytes: 32 };
 
 /// The only `code_challenge_method`: with `plain` whoever sees the request could use the code.
 pub(in crate::web) const S256: &str = "S256";
@@ -83,6 +87,15 @@ pub enum AuthorizeError {
     /// More than the cookie of a login holds.
     #[error("no login can begin from it")]
     TooLarge(#[source] Mismatch),
+    /// A word that there is not, or `none` beside others.
+    #[error("`prompt` has to be `none`, or any of `login`, `consent` and `select_account`")]
+    Prompt,
+    /// No number.
+    #[error("`max_age` has to be a number of seconds")]
+    MaxAge,
+    /// No page may be shown (`prompt=none`), and nobody is signed in who may enter without one.
+    #[error("nobody is signed in who may enter without a page")]
+    LoginRequired,
 }
 
 /// What the front end asks for.
@@ -153,6 +166,9 @@ impl Asked {
             return Err(AuthorizeError::Method);
         }
         let code_challenge = challenge.parse()?;
+        let [prompt, max_age] = query::read(raw_query, [PROMPT, MAX_AGE])?;
+        let (no_page, afresh) = prompted(prompt.as_deref().unwrap_or_default())?;
+        let max_age = max_age.filter(|age| !age.is_empty()).map(|age| seconds(&age)).transpose()?;
         let [provider, again] = query::read(raw_query, [PROVIDER, AGAIN])?;
         let mut request = JoinRequest::from_state(&state)?;
         let nonce = nonce.filter(|nonce| !nonce.is_empty()).map(Cow::into_owned);
@@ -161,12 +177,36 @@ impl Asked {
             request,
             provider: provider.map(|id| id.parse()).transpose().map_err(|_| AuthorizeError::Provider)?,
             lost_before: again.and_then(|again| again.parse().ok()).unwrap_or(0),
-            other: false,
+            other: afresh,
             idp: None,
             find: None,
+            wanted: Wanted { no_page, max_age },
         };
         Ok(Self::Login(Box::new(link.with_own(raw_query)?)))
     }
+}
+
+/// Whether `prompt` forbids pages, and whether it asks for a login whoever is signed in. There is nothing to consent to.
+fn prompted(prompt: &str) -> Result<(bool, bool), AuthorizeError> {
+    let words: Vec<&str> = prompt.split(' ').filter(|word| !word.is_empty()).collect();
+    if words == ["none"] {
+        return Ok((true, false));
+    }
+    let mut afresh = false;
+    for word in words {
+        match word {
+            "login" | "select_account" => afresh = true,
+            "consent" => {}
+            _ => return Err(AuthorizeError::Prompt),
+        }
+    }
+    Ok((false, afresh))
+}
+
+fn seconds(text: &str) -> Result<Duration, AuthorizeError> {
+    let digits = text.bytes().all(|byte| byte.is_ascii_digit());
+    // What is longer than any session asks for nothing.
+    digits.then(|| Duration::from_secs(text.parse().unwrap_or(u64::MAX))).ok_or(AuthorizeError::MaxAge)
 }
 
 impl FromRequest for Asked {

@@ -14,7 +14,7 @@ use crate::session::SignedIn;
 use crate::web::app::App;
 use crate::web::error::UnderWay;
 use crate::web::join::{Join, join_by};
-use crate::web::link::Link;
+use crate::web::link::{Link, Wanted};
 
 /// The two tokens that every answer has.
 pub(super) struct Pair {
@@ -26,17 +26,18 @@ pub(super) struct Pair {
 }
 
 impl Pair {
-    /// Signs both for `identity`, who has been granted a room.
+    /// Signs both for `identity`, who has been granted a room, and has logged in at `since`, if at all.
     pub(super) fn sign(
         app: &App,
         inline: &Inline,
         identity: &VerifiedIdentity,
         grant: &Grant,
         nonce: Option<&str>,
+        since: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<Self, SigningError> {
         let access = app.sign(identity, grant, now)?;
-        let occasion = Occasion { issuer: &app.public_url, nonce, now, ends: access.ends() };
+        let occasion = Occasion { issuer: &app.public_url, nonce, since, now, ends: access.ends() };
         Ok(Self {
             id_token: id_token(&*app.signing_key(now)?, &app.pseudonyms, inline, identity, occasion)?,
             access_token: access.expose().to_owned(),
@@ -68,9 +69,17 @@ pub(super) async fn ask_again(
 ) -> Result<Renewed, Refused> {
     let session = app.keeper.find_named(session).await?.ok_or(Refused::SessionEnded)?;
     // The provider named, no other identity of the session takes the place of this one.
-    let link = Link { request: meeting, provider: Some(provider), lost_before: 0, other: false, idp: None, find: None };
+    let link = Link {
+        request: meeting,
+        provider: Some(provider),
+        lost_before: 0,
+        other: false,
+        idp: None,
+        find: None,
+        wanted: Wanted::default(),
+    };
     let admit = |somebody: &SignedIn, grant: Grant, now| {
-        let pair = Pair::sign(app, inline, somebody.identity(), &grant, nonce, now)?;
+        let pair = Pair::sign(app, inline, somebody.identity(), &grant, nonce, Some(somebody.since()), now)?;
         let ends = app.keeper.lifetimes().end_of_login(somebody.since());
         Ok((pair, ends, grant, Person::of(somebody.identity())))
     };

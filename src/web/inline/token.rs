@@ -117,7 +117,7 @@ async fn by_code(app: &App, http: &Http, inline: &Inline, form: &str, client: &C
         Who::Once(identity) => {
             let now = app.clock.now();
             let grant = app.policy.now().decide(identity, &redeemed.meeting, app.circumstances(now))?;
-            let pair = Pair::sign(app, inline, identity, &grant, nonce, now)?;
+            let pair = Pair::sign(app, inline, identity, &grant, nonce, None, now)?;
             let (provider, request) = (redeemed.provider.clone(), redeemed.meeting.clone());
             let login = UnderWay { id: LoginId::random(), provider, request, person: None };
             record::renewed(app, &login, &grant, Person::of(identity), client.clone()).await?;

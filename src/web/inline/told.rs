@@ -55,6 +55,7 @@ fn code_of(cause: &AuthorizeError) -> &'static str {
         AuthorizeError::ResponseType => "unsupported_response_type",
         AuthorizeError::RequestObject => "request_not_supported",
         AuthorizeError::RequestUri => "request_uri_not_supported",
+        AuthorizeError::LoginRequired => "login_required",
         AuthorizeError::Parameters(_)
         | AuthorizeError::ResponseMode
         | AuthorizeError::NoChallenge
@@ -63,7 +64,9 @@ fn code_of(cause: &AuthorizeError) -> &'static str {
         | AuthorizeError::NoState
         | AuthorizeError::Room(_)
         | AuthorizeError::Provider
-        | AuthorizeError::TooLarge(_) => INVALID_REQUEST,
+        | AuthorizeError::TooLarge(_)
+        | AuthorizeError::Prompt
+        | AuthorizeError::MaxAge => INVALID_REQUEST,
     }
 }
 

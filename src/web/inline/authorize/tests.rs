@@ -36,7 +36,7 @@ fn with(name: &str, value: Option<&str>) -> String {
     let mut parameters = good();
     parameters.retain(|(other, _)| *other != name);
     let named = good().into_iter().map(|(name, _)| name).find(|other| *other == name);
-    let extra = ["response_mode", "request", "request_uri", "provider", "other", "again"];
+    let extra = ["response_mode", "request", "request_uri", "provider", "other", "again", "prompt", "max_age"];
     let name = named.or_else(|| extra.into_iter().find(|other| *other == name)).unwrap();
     parameters.extend(value.map(|value| (name, value.to_owned())));
     query(&parameters)
@@ -74,6 +74,27 @@ fn a_request_asks_for_the_meeting_of_its_state() {
     assert_eq!(link.request.path(), "weekly%20sync");
     assert_eq!(link.request.door, Door::Inline(Box::new(asked)));
     assert_eq!((link.provider, link.lost_before, link.other), (None, 0, false));
+    assert_eq!(link.wanted, Wanted::default());
+}
+
+#[test]
+fn a_request_says_how_new_the_login_has_to_be() {
+    let link = |name, value| match read(&with(name, Some(value))) {
+        Ok(Asked::Login(link)) => (link.other, link.wanted.no_page, link.wanted.max_age),
+        other => panic!("{other:?}"),
+    };
+
+    assert_eq!(link("prompt", "none"), (false, true, None));
+    assert_eq!(link("prompt", "consent"), (false, false, None));
+    assert_eq!(link("prompt", "login consent"), (true, false, None));
+    assert_eq!(link("prompt", "select_account"), (true, false, None));
+    assert_eq!(link("max_age", "600"), (false, false, Some(Duration::from_secs(600))));
+    assert_eq!(link("max_age", "99999999999999999999999"), (false, false, Some(Duration::from_secs(u64::MAX))));
+    assert_eq!(refusal(&with("prompt", Some("none login"))), AuthorizeError::Prompt);
+    assert_eq!(refusal(&with("prompt", Some("create"))), AuthorizeError::Prompt);
+    for wrong in ["-1", "+1", "1.5", "soon"] {
+        assert_eq!(refusal(&with("max_age", Some(wrong))), AuthorizeError::MaxAge, "{wrong}");
+    }
 }
 
 #[test]

@@ -170,7 +170,10 @@ async fn the_metadata_say_where_everything_is_and_what_it_takes() {
             "token_endpoint_auth_methods_supported": ["none"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": ["HS256"],
-            "claims_supported": ["iss", "sub", "aud", "iat", "exp", "nonce", "name", "email", "email_verified"],
+            "claims_supported": [
+                "iss", "sub", "aud", "iat", "exp", "auth_time", "nonce", "name", "email", "email_verified",
+            ],
+            "prompt_values_supported": ["none", "login", "consent", "select_account"],
             "request_uri_parameter_supported": false,
         })
     );
