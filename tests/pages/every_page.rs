@@ -12,9 +12,10 @@ use crate::support::products::github::Mood;
 use crate::support::products::google;
 
 /// Pages that a link alone leads to: the message of their title, and the link.
-const BY_LINK: [(&str, &str); 11] = [
+const BY_LINK: [(&str, &str); 12] = [
     ("landing", "/"),
     ("choose", "/room/standup"),
+    ("choose-idp", "/room/standup?provider=federation"),
     ("no-page", "/nowhere"),
     ("bad-request", "/room/standup?state=%7B%7D&state=%7B%7D"),
     ("bad-room", "/room/a*b"),
@@ -121,6 +122,9 @@ async fn look_at_every_page(language: &'static str, options: Options) {
     stage.forget_sessions();
     stage.goto(browser, "/").await;
     look("no-sessions").await;
+    stage.lose_the_audit_trail().await;
+    stage.log_in(browser, "/room/standup?provider=fake").await;
+    look("not-recorded").await;
 
     assert_eq!(reader.looked_at(), every_title(), "every page has been looked at");
 }

@@ -7,6 +7,7 @@ use roomkey::clock::Clock;
 use roomkey::login::{NewAttempt, Sealer, SealingKeys};
 use roomkey::room::JoinRequest;
 use serde_json::json;
+use sqlx::Connection;
 use tokio::net::TcpListener;
 use url::Url;
 
@@ -87,6 +88,16 @@ pub(crate) struct Stage {
     pub(crate) github: GitHub,
     pub(crate) meeting: MeetingPage,
     redis: Redis,
+    _federation: tempfile::NamedTempFile,
+}
+
+/// Metadata of several identity providers, which never expire.
+fn federation() -> tempfile::NamedTempFile {
+    let document = include_str!("../data/saml/federation.xml");
+    let document = document.replace(" validUntil=", " comment=");
+    let file = tempfile::NamedTempFile::new().unwrap();
+    std::fs::write(file.path(), document).unwrap();
+    file
 }
 
 impl Stage {
@@ -94,8 +105,11 @@ impl Stage {
         let (provider, meeting) = (FakeProvider::start().await, MeetingPage::start().await);
         let directory = ActiveDirectory::start().await;
         let (google, github, redis) = (Google::start().await, GitHub::dot_com().await, Redis::start());
+        let federation = federation();
         let configuration = [
             meeting.configuration(),
+            // A place where no folder can be made, so that nothing waits there for the store.
+            "[audit]\njournal = \"/proc/audit-journal\"\n".to_owned(),
             format!("[store]\nurl = \"sqlite://roomkey.db\"\nsessions = \"{}\"\n", redis.database(0)),
             provider.configuration(""),
             crowded(),
@@ -103,8 +117,27 @@ impl Stage {
             google.configuration("hosted_domains = [\"example.com\"]"),
             github.configuration("organizations = [\"example\"]"),
             directory.configuration(),
+            format!(
+                "[[providers]]\nid = \"federation\"\nkind = \"saml\"\nidp_metadata_file = \"{}\"\n",
+                federation.path().display()
+            ),
         ];
-        Self { roomkey: Roomkey::start(&configuration.concat()), provider, google, github, meeting, redis }
+        Self {
+            roomkey: Roomkey::start(&configuration.concat()),
+            provider,
+            google,
+            github,
+            meeting,
+            redis,
+            _federation: federation,
+        }
+    }
+
+    /// From now on no record can be written: the store has no table for it, and the journal no folder.
+    pub(crate) async fn lose_the_audit_trail(&self) {
+        let address = format!("sqlite://{}", self.roomkey.folder.path().join("roomkey.db").display());
+        let mut store = sqlx::SqliteConnection::connect(&address).await.unwrap();
+        sqlx::query("ALTER TABLE audit_record RENAME TO lost").execute(&mut store).await.unwrap();
     }
 
     /// From now on nobody remembers who is signed in.
