@@ -102,6 +102,8 @@ failures! {
     SamlReplay => "saml-replay",
     /// Another check of a SAML response failed.
     Saml => "saml",
+    /// A SAML message about a logout was not believed, or could not be checked.
+    LogoutRefused => "logout-refused",
     /// The provider did not accept Roomkey as a client.
     TurnedAway => "turned-away",
     /// The provider said that it could not just then.

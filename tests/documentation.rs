@@ -104,6 +104,7 @@ fn load(text: &str, environment: &Environment) -> Result<Loaded, LoadError> {
         fs::write(folder.path().join(name), secret).unwrap();
     }
     fs::copy(repository().join("tests/data/keys/ec-p256.pem"), folder.path().join("apple.p8")).unwrap();
+    fs::copy(repository().join("tests/data/saml/federation.pem"), folder.path().join("federation.pem")).unwrap();
     fs::copy(repository().join("tests/data/keys/rsa-2048-pkcs8.pem"), folder.path().join("jitsi.pem")).unwrap();
     fs::write(folder.path().join("roster.csv"), "email,room,role\nada@example.com,lab,teacher\n").unwrap();
     let school = folder.path().join("oneroster");

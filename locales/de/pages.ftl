@@ -38,6 +38,7 @@ relay =
     .title = Einen Moment
     .what = Ihre Anmeldung wird abgeschlossen.
     .onward = Sie kommen zur Anmeldung Ihrer Organisation.
+    .leaving = Ihre Abmeldung wird abgeschlossen.
     .next = Wenn nichts geschieht, geht es hier weiter.
     .action = Weiter
 

@@ -45,6 +45,7 @@ relay =
     .title = One moment
     .what = Your login is being completed.
     .onward = You are being taken to your organisation’s login.
+    .leaving = Your logout is being completed.
     .next = If nothing happens, continue here.
     .action = Continue
 

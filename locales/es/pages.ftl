@@ -38,6 +38,7 @@ relay =
     .title = Un momento
     .what = Se está completando su inicio de sesión.
     .onward = Le llevamos al inicio de sesión de su organización.
+    .leaving = Se está completando el cierre de sesión.
     .next = Si no ocurre nada, continúe aquí.
     .action = Continuar
 

@@ -38,6 +38,7 @@ relay =
     .title = Un instant
     .what = Votre connexion se termine.
     .onward = Vous allez à la page de connexion de votre organisation.
+    .leaving = Votre déconnexion est en cours.
     .next = Si rien ne se passe, continuez ici.
     .action = Continuer
 

@@ -38,6 +38,7 @@ relay =
     .title = Un momento
     .what = L’accesso sta per concludersi.
     .onward = Si passa all’accesso della sua organizzazione.
+    .leaving = La disconnessione è in corso.
     .next = Se non succede nulla, continua da qui.
     .action = Continua
 

@@ -38,6 +38,7 @@ relay =
     .title = Een ogenblik
     .what = Je aanmelding wordt afgerond.
     .onward = Je gaat naar de aanmelding van je organisatie.
+    .leaving = U wordt afgemeld.
     .next = Gebeurt er niets, ga dan hier verder.
     .action = Verder
 

@@ -38,6 +38,7 @@ relay =
     .title = Chwileczkę
     .what = Trwa kończenie logowania.
     .onward = Przechodzisz do logowania swojej organizacji.
+    .leaving = Trwa wylogowywanie.
     .next = Jeśli nic się nie dzieje, przejdź dalej tutaj.
     .action = Dalej
 

@@ -38,6 +38,7 @@ relay =
     .title = Um momento
     .what = O seu acesso está a ser concluído.
     .onward = Está a ser levado para o início de sessão da sua organização.
+    .leaving = A terminar a sessão.
     .next = Se nada acontecer, continue aqui.
     .action = Continuar
 

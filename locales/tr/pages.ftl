@@ -38,6 +38,7 @@ relay =
     .title = Bir dakika
     .what = Oturumunuz açılıyor.
     .onward = Kuruluşunuzun oturum açma sayfasına geçiliyor.
+    .leaving = Oturumunuz kapatılıyor.
     .next = Bir şey olmazsa buradan devam edin.
     .action = Devam
 

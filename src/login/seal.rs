@@ -42,6 +42,8 @@ pub enum Purpose {
     Inline,
     /// The secret of the audit trail, in the store, and its records, in the journal.
     Audit,
+    /// What a logout at a provider takes along and brings back.
+    Logout,
 }
 
 /// Seals texts for the browser and opens them again: AES-256-GCM-SIV (RFC 8452), whose random nonces stay safe over any number of
@@ -57,8 +59,16 @@ pub struct Sealer {
 pub(crate) struct Cipher(RandomizedNonceKey);
 
 impl Purpose {
-    const ALL: [Self; 7] =
-        [Self::Attempt, Self::State, Self::Identity, Self::Tether, Self::SigningKey, Self::Inline, Self::Audit];
+    const ALL: [Self; 8] = [
+        Self::Attempt,
+        Self::State,
+        Self::Identity,
+        Self::Tether,
+        Self::SigningKey,
+        Self::Inline,
+        Self::Audit,
+        Self::Logout,
+    ];
 
     /// `info` of the key derivation.
     fn label(self) -> &'static [u8] {
@@ -70,6 +80,7 @@ impl Purpose {
             Self::SigningKey => b"roomkey/signing-key/1",
             Self::Inline => b"roomkey/inline/1",
             Self::Audit => b"roomkey/audit/1",
+            Self::Logout => b"roomkey/logout/1",
         }
     }
 }

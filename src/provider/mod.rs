@@ -32,7 +32,10 @@ pub use health::Health;
 #[cfg(test)]
 pub(crate) use identity::testing;
 pub use identity::{Subject, VerifiedIdentity};
-pub use logout::{LogoutRequest, LogoutToken, SingleLogout};
+pub use logout::{
+    Heard, LogoutByProvider, LogoutMessage, LogoutMessages, LogoutRequest, LogoutStep, LogoutToken, LogoutTokens,
+    SingleLogout, Told,
+};
 pub use registry::{Entry, Kind, Provider, Registry};
 pub use stated::StatedPerson;
 pub use tether::{Confirmation, Login, OneUse, Tether};

@@ -1,6 +1,6 @@
 //! From a meeting link to the provider.
 
-use actix_web::http::header::{CONTENT_SECURITY_POLICY, SET_COOKIE};
+use actix_web::http::header::SET_COOKIE;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
 
@@ -13,13 +13,13 @@ use super::join::{Join, join};
 use super::language::Language;
 use super::link::{Link, link_through};
 use super::problem::readable;
-use super::view::{Choice, Choose, Relay};
+use super::view::{Choice, Choose};
 use super::visitor::Visitor;
-use super::{guest, last_used, password, welcome};
+use super::{guest, last_used, onward, password, welcome};
 use crate::login::{Course, Manner, NewAttempt};
 use crate::provider::http::Http;
 use crate::provider::saml::idp::mark;
-use crate::provider::{AuthenticationRequest, Entry, PostedRequest, Provider};
+use crate::provider::{AuthenticationRequest, Entry, Provider};
 
 /// `GET /room/…` and `GET /login/{provider}`: into the meeting for whoever is signed in; to the one provider there is or that
 /// is asked for; else to the choice.
@@ -100,7 +100,9 @@ async fn begin(
         Ok(taken) => {
             let mut answer = match &taken {
                 AuthenticationRequest::Redirect(address) => see_other(address),
-                AuthenticationRequest::Posted(posted) => post_on(posted, &attempt, app, asked),
+                AuthenticationRequest::Posted(posted) => {
+                    onward::post(posted, "relay.onward", Some(attempt.request()), app, asked)
+                }
             };
             attempts.keep_by(&mut answer, app.cookies, attempt.sealed());
             if let Some(peer) = attempt.peer() {
@@ -111,18 +113,6 @@ async fn begin(
         }
         Err(cause) => Err(UnderWay::beginning(&attempt).ended(Ended::Provider(cause))),
     }
-}
-
-/// The page that takes a request to its provider; without scripts the visitor does, by its button.
-fn post_on(posted: &PostedRequest, attempt: &NewAttempt, app: &App, asked: &HttpRequest) -> HttpResponse {
-    let mut answer = page(&Relay {
-        frame: app.frame(Language::of_reader(asked, Some(attempt.request()))),
-        what: "relay.onward",
-        action: posted.action.to_string(),
-        fields: posted.fields.iter().map(|(name, value)| (*name, value.as_str())).collect(),
-    });
-    answer.headers_mut().insert(CONTENT_SECURITY_POLICY, app.headers.form_goes_to(&posted.action));
-    answer
 }
 
 fn choose(link: &Link, offered: &[&Entry], app: &App, request: &HttpRequest) -> HttpResponse {

@@ -58,6 +58,15 @@ pub enum PageError {
         #[source]
         cause: Ended,
     },
+    /// A message about a logout is not believed, or cannot be checked.
+    #[error("the logout is not believed")]
+    BadLogout {
+        /// Which provider seems to have sent it.
+        provider: ProviderId,
+        /// Why.
+        #[source]
+        cause: ProviderError,
+    },
     /// Sessions cannot be read or ended.
     #[error("sessions cannot be had")]
     NoSessions(#[source] Option<StoreError>),
@@ -220,6 +229,7 @@ impl PageError {
             | Self::NoProvider
             | Self::NoLogin { .. }
             | Self::NoSessions(_)
+            | Self::BadLogout { .. }
             | Self::StaleForm
             | Self::WrongClient(_)
             | Self::Authorize { .. }
@@ -241,6 +251,7 @@ impl PageError {
             | Self::NoProvider
             | Self::Closed(_)
             | Self::NoSessions(_)
+            | Self::BadLogout { .. }
             | Self::StaleForm
             | Self::WrongClient(_)
             | Self::Authorize { .. }
@@ -272,6 +283,8 @@ impl ResponseError for PageError {
             | Self::NoLogin { .. }
             | Self::WrongClient(_)
             | Self::Authorize { .. } => StatusCode::BAD_REQUEST,
+            Self::BadLogout { cause: ProviderError::Untrusted { .. }, .. } => StatusCode::BAD_REQUEST,
+            Self::BadLogout { .. } => StatusCode::BAD_GATEWAY,
             Self::Closed(_) | Self::StaleForm => StatusCode::FORBIDDEN,
             Self::NoSessions(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Ended { cause, .. } => cause.status(),

@@ -23,6 +23,7 @@ impl From<&PageError> for Failure {
             PageError::Closed(_) => Self::RoomClosed,
             PageError::NoLogin { cause, .. } => cause.into(),
             PageError::Ended { cause, .. } => cause.into(),
+            PageError::BadLogout { .. } => Self::LogoutRefused,
             PageError::NoSessions(_) => Self::NoSessions,
             PageError::StaleForm => Self::StaleForm,
             PageError::WrongClient(WrongClient::ClientId) => Self::WrongClientId,
@@ -187,6 +188,7 @@ impl From<SamlCheck> for Failure {
             | SamlCheck::Xml
             | SamlCheck::UniqueIds
             | SamlCheck::Message
+            | SamlCheck::LogoutMessage
             | SamlCheck::OneAssertion
             | SamlCheck::Assertion
             | SamlCheck::PlainText

@@ -103,6 +103,7 @@ fn concern(failure: &PageError) -> Concern {
         | PageError::Begin(_)
         | PageError::Closed(_)
         | PageError::NoLogin { .. }
+        | PageError::BadLogout { .. }
         | PageError::StaleForm
         | PageError::WrongClient(_)
         | PageError::Authorize { .. }
@@ -138,7 +139,7 @@ fn concern_of(end: &Ended) -> Concern {
 
 fn provider(failure: &PageError) -> Option<&str> {
     match failure {
-        PageError::NoLogin { provider, .. } => Some(provider.as_str()),
+        PageError::NoLogin { provider, .. } | PageError::BadLogout { provider, .. } => Some(provider.as_str()),
         PageError::Ended { login, .. } => Some(login.provider.as_str()),
         PageError::NoPage
         | PageError::WrongMethod { .. }

@@ -3,7 +3,6 @@
 use actix_web::http::header::CONTENT_SECURITY_POLICY;
 use actix_web::web::Data;
 use actix_web::{HttpRequest, HttpResponse};
-use url::Url;
 
 use super::answer::{page, see_other};
 use super::app::{App, Current};
@@ -14,8 +13,9 @@ use super::query::{self, Parameter};
 use super::record;
 use super::view::Logout;
 use super::visitor::{Known, Visitor};
+use super::{onward, saml_logout};
 use crate::provider::http::Http;
-use crate::provider::{LogoutRequest, Provider};
+use crate::provider::{LogoutRequest, LogoutStep, Provider};
 use crate::session::Session;
 
 const TOKEN: Parameter = Parameter { name: "token", max_bytes: 64 };
@@ -44,7 +44,11 @@ pub(super) async fn ask(
         record::logged_out(&app, session, "front-end", &record::client(&app, &request)).await;
         return Ok(see_other(&app.logged_out()));
     }
-    let onward = at_provider(&app, &http, session).await;
+    let onward = match at_provider(&app, &http, session).await {
+        Some(LogoutStep::Redirect(address)) => Some(address),
+        // By way of a page of Roomkey's own.
+        Some(LogoutStep::Posted(_)) | None => None,
+    };
     let mut answer = page(&Logout { frame: app.frame(Language::of_reader(&request, None)), token: id.form_token() });
     answer.headers_mut().insert(CONTENT_SECURITY_POLICY, app.headers.form_leads_to(onward.as_ref()));
     Ok(answer)
@@ -87,7 +91,10 @@ pub(super) async fn end(
     app.keeper.end(session).await?;
     visitor.ends();
     record::logged_out(&app, session, reason, &client).await;
-    Ok(see_other(onward.as_ref().map_or(&app.logged_out(), Url::as_str)))
+    Ok(match &onward {
+        Some(step) => onward::leave(step, &app, &request),
+        None => see_other(&app.logged_out()),
+    })
 }
 
 /// `GET /logout/done`: back from the provider.
@@ -96,7 +103,7 @@ pub(super) async fn done(app: Current) -> HttpResponse {
 }
 
 /// Where the browser logs out at the provider of its latest login that has such a place.
-async fn at_provider(app: &App, http: &Http, session: &Session) -> Option<Url> {
+async fn at_provider(app: &App, http: &Http, session: &Session) -> Option<LogoutStep> {
     for signed_in in session.identities().iter().rev() {
         let id = signed_in.identity().provider();
         let Some(entry) = app.registry.get(id) else { continue };
@@ -104,9 +111,10 @@ async fn at_provider(app: &App, http: &Http, session: &Session) -> Option<Url> {
         let Some(logout) = provider.single_logout() else { continue };
         let tether = app.keeper.tether(session, id).await.ok().flatten().unwrap_or_default();
         let back = format!("{}/logout/done", app.public_url);
-        let request = LogoutRequest { back: &back, state: session.handle() };
-        if let Some(address) = logout.request(http, &tether, request).await {
-            return Some(address);
+        let state = saml_logout::state(app, id);
+        let request = LogoutRequest { back: &back, state: &state, now: app.clock.now() };
+        if let Some(step) = logout.request(http, &tether, request).await {
+            return Some(step);
         }
     }
     None

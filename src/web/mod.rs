@@ -29,6 +29,7 @@ mod log;
 mod login_form;
 mod logout;
 mod manners;
+mod onward;
 mod password;
 mod problem;
 mod provider_logout;
@@ -36,6 +37,7 @@ mod published;
 pub mod query;
 mod record;
 mod routes;
+mod saml_logout;
 mod serve;
 #[cfg(test)]
 mod testing;

@@ -48,6 +48,8 @@ fn tell(error: &PageError, app: &App) -> Story {
         PageError::Closed(request) => Story::of("closed", Mark::Barred).meeting(request),
         PageError::NoLogin { provider, cause } => no_login(provider, cause, app).provider(app, provider),
         PageError::Ended { login, cause } => ended(login, cause, app),
+        PageError::BadLogout { cause: ProviderError::Untrusted { .. }, .. } => Story::of("bad-request", Mark::Link),
+        PageError::BadLogout { .. } => Story::of("provider-down", Mark::Unplugged),
         PageError::NoSessions(_) => Story::of("no-sessions", Mark::Unplugged),
         PageError::StaleForm => Story::of("stale-form", Mark::Shield),
         PageError::WrongClient(_) | PageError::Authorize { .. } => Story::of("bad-request", Mark::Link),

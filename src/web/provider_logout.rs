@@ -16,7 +16,7 @@ use super::record;
 use crate::audit::Person;
 use crate::provider::http::Http;
 use crate::provider::oidc::{LEEWAY, MAX_TOKEN_BYTES};
-use crate::provider::{Entry, Provider, ProviderError, ProviderId, SingleLogout, chain};
+use crate::provider::{Entry, LogoutTokens, Provider, ProviderError, ProviderId, Told, chain};
 use crate::session::{Ended, Keeper};
 use crate::store::StoreError;
 
@@ -89,7 +89,7 @@ async fn end_by_token(
     app: &App,
     http: &Http,
     provider: &ProviderId,
-    logout: &dyn SingleLogout,
+    logout: &dyn LogoutTokens,
     form: &str,
 ) -> Result<u64, NotLoggedOut> {
     let token = query::read(form, [LOGOUT_TOKEN]).ok().and_then(|[token]| token).ok_or(NotLoggedOut::NoToken)?;
@@ -110,11 +110,14 @@ async fn end_by_token(
     Ok(ended)
 }
 
-fn find<'a>(app: &'a App, provider: &str) -> Result<(&'a Entry, &'a dyn SingleLogout), PageError> {
+fn find<'a>(app: &'a App, provider: &str) -> Result<(&'a Entry, &'a dyn LogoutTokens), PageError> {
     let id = provider.parse().map_err(|_| PageError::NoProvider)?;
     let entry = app.provider(&id)?;
     let Provider::Redirect(provider) = &entry.provider else { return Err(PageError::NoProvider) };
-    Ok((entry, provider.single_logout().ok_or(PageError::NoProvider)?))
+    match provider.single_logout().map(|logout| logout.told()) {
+        Some(Told::Tokens(tokens)) => Ok((entry, tokens)),
+        Some(Told::Messages(_)) | None => Err(PageError::NoProvider),
+    }
 }
 
 fn refuse(provider: &ProviderId, error: &NotLoggedOut) -> HttpResponse {

@@ -12,6 +12,7 @@ use super::link::ADAPTER_AUTH;
 use super::visitor::Sessions;
 use super::{
     acs, assets, callback, discovery, enter, health, inline, landing, login_form, logout, provider_logout, published,
+    saml_logout,
 };
 use crate::provider::FormerClients;
 
@@ -61,6 +62,12 @@ pub(super) fn routes(config: &mut ServiceConfig, sessions: &Sessions) {
         )
         .service(reading("/logout/frontchannel/{provider}", provider_logout::frontchannel))
         .service(reading("/saml/{provider}/discovery", discovery::back))
+        .service(
+            resource("/saml/{provider}/slo")
+                .route(web::get().to(saml_logout::by_query))
+                .route(web::post().to(saml_logout::by_form))
+                .default_service(wrong_method("GET, POST")),
+        )
         .service(reading("/.well-known/jwks.json", published::jwks))
         .service(reading("/asap/{name}.pem", published::pem))
         .service(reading("/static/{path}", assets::serve))

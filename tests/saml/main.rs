@@ -38,6 +38,7 @@ mod checks;
 mod documents;
 mod encryption;
 mod good;
+mod logout;
 mod replay;
 mod signatures;
 mod stage;

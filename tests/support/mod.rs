@@ -24,6 +24,7 @@ pub mod products;
 pub mod prosody;
 pub mod redis;
 pub mod roomkey;
+pub mod saml_idp;
 pub mod site;
 pub mod slapd;
 pub mod visitor;

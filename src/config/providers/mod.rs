@@ -92,6 +92,7 @@ struct Own {
     redirect_uri: url::Url,
     saml_acs: url::Url,
     saml_metadata: url::Url,
+    saml_slo: url::Url,
 }
 
 impl Word for Kind {
@@ -203,6 +204,7 @@ impl Own {
             redirect_uri: former.unwrap_or_else(|| join(&format!("callback/{id}"))),
             saml_acs: join(&format!("saml/{id}/acs")),
             saml_metadata: join(&format!("saml/{id}/metadata")),
+            saml_slo: join(&format!("saml/{id}/slo")),
             id,
         }
     }

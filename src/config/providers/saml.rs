@@ -150,6 +150,7 @@ impl SamlKeys {
             id: own.id,
             entity_id,
             acs: own.saml_acs,
+            slo: own.saml_slo,
             own_key: own_key?.map(Arc::<OwnKey>::new),
             sign_requests: self.sign_requests.or(false),
             sign_metadata: self.sign_metadata.or(false),

@@ -203,6 +203,10 @@ fn explanation(failure: Failure) -> (&'static str, &'static str) {
             "a check of the SAML response failed; the line names it",
             "if the provider's settings are right, somebody may be at it",
         ),
+        Failure::LogoutRefused => (
+            "a SAML message about a logout was not believed; the line names the check that it failed",
+            "give the identity provider Roomkey's metadata of today, and Roomkey the identity provider's: both sides have to sign logouts",
+        ),
         Failure::NoRule => (
             "no rule of [[access]] fits the person in that room; the line names rules that came close, and what they lacked",
             "did the provider send groups, and is the address verified? Try what the rules say with the person's groups and address",

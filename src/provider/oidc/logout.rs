@@ -5,7 +5,6 @@ use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
-use url::Url;
 
 use super::id_token::{check_audience, check_times, required_time, subject};
 use super::jws::UnverifiedJws;
@@ -13,7 +12,9 @@ use super::{Habits, OidcProvider};
 use crate::provider::error::Untrusted;
 use crate::provider::http::Http;
 use crate::provider::identity::Subject;
-use crate::provider::{FailedCheck, LogoutRequest, LogoutToken, ProviderError, SingleLogout, Tether};
+use crate::provider::{
+    FailedCheck, LogoutRequest, LogoutStep, LogoutToken, LogoutTokens, ProviderError, SingleLogout, Tether, Told,
+};
 
 /// The member of `events` that makes a token a logout token (Back-Channel Logout 1.0, section 2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
@@ -30,7 +31,7 @@ impl SingleLogout for OidcProvider {
         http: &'a Http,
         tether: &'a Tether,
         back: LogoutRequest<'a>,
-    ) -> BoxFuture<'a, Option<Url>> {
+    ) -> BoxFuture<'a, Option<LogoutStep>> {
         async move {
             let peer = self.directory.peer(http).await.ok()?;
             let mut address = peer.metadata.end_session.clone()?;
@@ -42,11 +43,17 @@ impl SingleLogout for OidcProvider {
                 }
                 query.append_pair("post_logout_redirect_uri", back.back).append_pair("state", back.state);
             }
-            Some(address)
+            Some(LogoutStep::Redirect(address))
         }
         .boxed()
     }
 
+    fn told(&self) -> Told<'_> {
+        Told::Tokens(self)
+    }
+}
+
+impl LogoutTokens for OidcProvider {
     fn check<'a>(
         &'a self,
         http: &'a Http,

@@ -21,6 +21,8 @@ pub enum SamlCheck {
     UniqueIds,
     /// A `Response` of SAML 2.0 with `ID`, `Version` and `IssueInstant` (Core, section 3.2.2).
     Message,
+    /// A `LogoutRequest` or `LogoutResponse` of SAML 2.0 with `ID`, `Version` and `IssueInstant` (Core, section 3.7).
+    LogoutMessage,
     /// `Issuer` of the response (Profiles, section 4.1.4.2).
     ResponseIssuer,
     /// `Destination` (Bindings, section 3.5.5.2).
@@ -105,6 +107,7 @@ impl fmt::Display for SamlCheck {
             Self::Xml => "XML",
             Self::UniqueIds => "unique `ID`",
             Self::Message => "`Response`",
+            Self::LogoutMessage => "logout message",
             Self::ResponseIssuer => "response `Issuer`",
             Self::Destination => "`Destination`",
             Self::InResponseTo => "response `InResponseTo`",

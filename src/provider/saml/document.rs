@@ -18,7 +18,7 @@ pub(super) struct Limits {
 
 /// Why a document is not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub(super) enum DocumentError {
+pub enum DocumentError {
     /// Longer than [`Limits::bytes`].
     #[error("it is longer than {0} bytes")]
     TooLong(usize),
@@ -118,6 +118,14 @@ impl<'d> Element<'d> {
             attribute.name.namespace_uri.is_none() && attribute.name.local_name == name
         };
         attributes.iter().find(named).map(|attribute| attribute.value.as_ref())
+    }
+
+    /// `xml:lang`.
+    pub(super) fn language(self) -> Option<&'d str> {
+        const XML: &str = "http://www.w3.org/XML/1998/namespace";
+        let attributes = &self.tree.element(self.node)?.attributes;
+        let lang = attributes.iter().find(|attribute| attribute.name.matches(Some(XML), "lang"))?;
+        Some(lang.value.as_ref())
     }
 
     /// The elements directly in it.

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::settings::Settings;
 use super::signature::DS;
 use super::xml::{escaped, signed};
-use super::{POST_BINDING, PROTOCOL};
+use super::{POST_BINDING, PROTOCOL, REDIRECT_BINDING};
 
 /// The namespace of metadata.
 const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
@@ -54,6 +54,14 @@ pub(super) fn document(settings: &Settings) -> String {
                 );
             }
             tail.push_str("</md:KeyDescriptor>");
+        }
+    }
+    if settings.own_key.is_some() {
+        let slo = escaped(settings.slo.as_str());
+        for binding in [REDIRECT_BINDING, POST_BINDING] {
+            tail.push_str(&format!(
+                "<md:SingleLogoutService Binding=\"{binding}\" Location=\"{slo}\"></md:SingleLogoutService>"
+            ));
         }
     }
     let acs = escaped(settings.acs.as_str());

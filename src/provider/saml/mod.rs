@@ -10,6 +10,8 @@ mod check;
 mod document;
 mod encryption;
 mod key;
+mod logout;
+mod logout_message;
 mod metadata;
 mod name_id;
 mod own_key;
@@ -23,6 +25,7 @@ mod xml;
 pub mod idp;
 
 pub use check::SamlCheck;
+pub use document::DocumentError;
 pub use name_id::NameId;
 pub use own_key::{OwnKey, UnusableOwnKey};
 pub use response::MAX_RESPONSE_BYTES;
@@ -54,6 +57,9 @@ const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 
 /// The namespace of assertions.
 const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
+
+/// HTTP-Redirect (Bindings, section 3.4).
+const REDIRECT_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect";
 
 /// HTTP-POST (Bindings, section 3.5).
 const POST_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
@@ -177,7 +183,7 @@ impl RedirectProvider for SamlProvider {
     }
 
     fn single_logout(&self) -> Option<&dyn SingleLogout> {
-        None
+        self.settings.own_key.as_ref().map(|_| self as &dyn SingleLogout)
     }
 
     fn service_provider(&self) -> Option<&dyn ServiceProvider> {

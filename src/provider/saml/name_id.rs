@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::check::SamlCheck;
 use super::document::Element;
+use super::xml::escaped;
 use crate::provider::error::Untrusted;
 
 /// Longest identifier, in bytes: a persistent one has 256 characters at most (Core, section 8.3.7).
@@ -38,6 +39,20 @@ impl NameId {
             name_qualifier: own("NameQualifier"),
             sp_name_qualifier: own("SPNameQualifier"),
         })
+    }
+}
+
+impl NameId {
+    /// As an element, word for word.
+    pub(super) fn written(&self) -> String {
+        let attributes = [
+            ("NameQualifier", &self.name_qualifier),
+            ("SPNameQualifier", &self.sp_name_qualifier),
+            ("Format", &self.format),
+        ];
+        let given = attributes.into_iter().filter_map(|(name, value)| Some((name, value.as_deref()?)));
+        let given: String = given.map(|(name, value)| format!(" {name}=\"{}\"", escaped(value))).collect();
+        format!("<saml:NameID{given}>{}</saml:NameID>", escaped(&self.value))
     }
 }
 

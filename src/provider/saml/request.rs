@@ -125,8 +125,11 @@ pub(super) fn signed_query(parameter: &str, document: &str, relay_state: &str, k
     encoder.write_all(document.as_bytes()).expect("a vector takes all bytes");
     let deflated = encoder.finish().expect("a vector takes all bytes");
     let encoded = |bytes: &[u8]| byte_serialize(STANDARD.encode(bytes).as_bytes()).collect::<String>();
-    let relay_state: String = byte_serialize(relay_state.as_bytes()).collect();
-    let mut query = format!("{parameter}={}&RelayState={relay_state}", encoded(&deflated));
+    let mut query = format!("{parameter}={}", encoded(&deflated));
+    if !relay_state.is_empty() {
+        query.push_str("&RelayState=");
+        query.extend(byte_serialize(relay_state.as_bytes()));
+    }
     if let Some(key) = key {
         query.push_str("&SigAlg=");
         query.extend(byte_serialize(key.method().as_bytes()));

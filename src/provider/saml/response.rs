@@ -110,7 +110,7 @@ pub(super) fn check(xml: &[u8], asked: &Asked<'_>) -> Result<Proved, ProviderErr
     Ok(assertion::check(assertion, asked)?)
 }
 
-fn refused(error: DocumentError) -> Untrusted {
+pub(super) fn refused(error: DocumentError) -> Untrusted {
     let check = match error {
         DocumentError::TooLong(_) => SamlCheck::Size,
         DocumentError::Doctype => SamlCheck::Doctype,
@@ -121,7 +121,7 @@ fn refused(error: DocumentError) -> Untrusted {
 }
 
 /// The keys of the metadata. One that cannot be used is none; if that is the only one, its signatures fail.
-fn keys(idp: &IdpMetadata) -> Vec<VerifyingKey> {
+pub(super) fn keys(idp: &IdpMetadata) -> Vec<VerifyingKey> {
     idp.signing_certificates.iter().filter_map(|der| VerifyingKey::from_certificate(der).ok()).collect()
 }
 

@@ -17,6 +17,8 @@ pub struct Settings {
     pub entity_id: String,
     /// Where responses come to (`AssertionConsumerServiceURL`).
     pub acs: Url,
+    /// Where messages about logouts come to.
+    pub slo: Url,
     /// Where identity providers are known from.
     pub metadata: MetadataSettings,
     /// What signs requests, and opens what is encrypted for Roomkey.

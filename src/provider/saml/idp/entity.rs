@@ -7,10 +7,13 @@ use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use url::Url;
 
-use super::element::{ASSERTION, ENTITY_ATTRIBUTES, Element, METADATA, SIGNATURE, USER_INTERFACE};
 use super::times::date_time;
-use super::{Binding, Endpoint, IdpMetadata};
+use super::{Binding, Endpoint, IdpMetadata, METADATA};
 use crate::provider::http::is_secure;
+use crate::provider::saml::ASSERTION;
+use crate::provider::saml::document::Element;
+use crate::provider::saml::key::VerifyingKey;
+use crate::provider::saml::signature::DS;
 
 /// Longest entity id, in characters (SAML 2.0 Core, section 8.3.6).
 pub(super) const MAX_ENTITY_ID_CHARS: usize = 1024;
@@ -20,6 +23,12 @@ const MOST: usize = 32;
 
 /// Longest name that is shown, in characters.
 const MAX_NAME_CHARS: usize = 200;
+
+/// SAML Metadata Extension for Entity Attributes 1.0.
+const ENTITY_ATTRIBUTES: &str = "urn:oasis:names:tc:SAML:metadata:attribute";
+
+/// SAML Metadata Extensions for Login and Discovery User Interface 1.0.
+const USER_INTERFACE: &str = "urn:oasis:names:tc:SAML:metadata:ui";
 
 const SAML_2: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 const CATEGORY: &str = "http://macedir.org/entity-category";
@@ -106,7 +115,7 @@ pub(super) fn read(entity: Element<'_>, outer: Option<Timestamp>, now: Timestamp
         signing_certificates,
         encryption_certificates,
         wants_signed_requests: matches!(role.attribute("WantAuthnRequestsSigned"), Some("true" | "1")),
-        name_id_formats: role.children(METADATA, "NameIDFormat").take(MOST).map(Element::text).collect(),
+        name_id_formats: role.children(METADATA, "NameIDFormat").take(MOST).map(text).collect(),
         display_name: names(entity, role),
         keywords: keywords(role),
         hidden: is_hidden(entity),
@@ -147,10 +156,9 @@ fn endpoints(role: Element<'_>, kind: &'static str, mistakes: &mut Vec<Mistake>)
 fn certificates(role: Element<'_>, usage: &str, mistakes: &mut Vec<Mistake>) -> Vec<Vec<u8>> {
     let keys = role.children(METADATA, "KeyDescriptor");
     let fitting = keys.filter(|key| key.attribute("use").is_none_or(|of| of == usage));
-    let data =
-        fitting.filter_map(|key| key.child(SIGNATURE, "KeyInfo")).flat_map(|info| info.children(SIGNATURE, "X509Data"));
+    let data = fitting.filter_map(|key| key.child(DS, "KeyInfo")).flat_map(|info| info.children(DS, "X509Data"));
     // Further certificates of one X509Data are those of its authorities, whose keys sign nothing here.
-    let texts = data.filter_map(|data| data.child(SIGNATURE, "X509Certificate")).map(Element::text);
+    let texts = data.filter_map(|data| data.child(DS, "X509Certificate")).map(text);
     let mut certificates = Vec::new();
     for text in texts.take(MOST) {
         match certificate(&text) {
@@ -166,7 +174,7 @@ fn certificates(role: Element<'_>, usage: &str, mistakes: &mut Vec<Mistake>) -> 
 fn certificate(text: &str) -> Option<Vec<u8>> {
     let text: String = text.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     let der = STANDARD.decode(text).ok()?;
-    bergshamra::keys::loader::load_x509_cert_der(&der).is_ok().then_some(der)
+    VerifyingKey::from_certificate(&der).is_ok().then_some(der)
 }
 
 /// What it is called (Login and Discovery User Interface 1.0, section 2.1.1), else what its organisation is (Metadata, section 2.3.2.1).
@@ -174,7 +182,7 @@ fn names(entity: Element<'_>, role: Element<'_>) -> Vec<(String, String)> {
     let of = |parent: Element<'_>, namespace, name| -> Vec<_> {
         let named = parent.children(namespace, name).take(MOST);
         named
-            .map(|name| (name.language().unwrap_or_default().to_owned(), shown(&name.text())))
+            .map(|name| (name.language().unwrap_or_default().to_owned(), shown(&text(name))))
             .filter(|(_, name)| !name.is_empty())
             .collect()
     };
@@ -189,7 +197,7 @@ fn names(entity: Element<'_>, role: Element<'_>) -> Vec<(String, String)> {
 fn keywords(role: Element<'_>) -> Vec<String> {
     let lists = user_interface(role).into_iter().flat_map(|interface| interface.children(USER_INTERFACE, "Keywords"));
     let words =
-        lists.flat_map(|list| list.text().split_whitespace().map(|word| word.replace('+', " ")).collect::<Vec<_>>());
+        lists.flat_map(|list| text(list).split_whitespace().map(|word| word.replace('+', " ")).collect::<Vec<_>>());
     words.take(MOST).map(|word| shown(&word)).collect()
 }
 
@@ -205,7 +213,12 @@ fn is_hidden(entity: Element<'_>) -> bool {
         .flat_map(|attributes| attributes.children(ASSERTION, "Attribute"))
         .filter(|attribute| attribute.attribute("Name") == Some(CATEGORY))
         .flat_map(|attribute| attribute.children(ASSERTION, "AttributeValue"))
-        .any(|value| value.text() == HIDE)
+        .any(|value| text(value) == HIDE)
+}
+
+/// The text of `element`; none if there is a comment or an element in its midst, which would be read as another than was signed.
+fn text(element: Element<'_>) -> String {
+    element.text().unwrap_or_default()
 }
 
 /// A name in one line, of bounded length, without characters that are not seen.

@@ -5,11 +5,9 @@
 //! signed is believed if one of the operator's certificates signed it; what has expired is not.
 
 mod directory;
-mod element;
 mod entity;
 mod idps;
 mod read;
-mod signature;
 mod source;
 mod times;
 
@@ -17,11 +15,13 @@ pub use directory::{Directory, Found, mark};
 pub use entity::Mistake;
 pub use idps::{Discovery, Idps, MetadataSettings, ToChoose};
 pub use read::{Metadata, MetadataError, read};
-pub use signature::SignatureError;
 pub use source::MetadataSource;
 
 use jiff::Timestamp;
 use url::Url;
+
+/// The namespace of metadata.
+const METADATA: &str = "urn:oasis:names:tc:SAML:2.0:metadata";
 
 /// One identity provider, as its metadata describe it (SAML 2.0 Metadata, section 2.4.3).
 #[derive(Clone, Debug, PartialEq, Eq)]

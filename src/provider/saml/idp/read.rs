@@ -2,20 +2,25 @@
 
 use std::time::Duration;
 
-use bergshamra::xml::uppsala::XmlError;
 use jiff::Timestamp;
 
-use super::IdpMetadata;
-use super::element::{Element, METADATA, parse};
 use super::entity::{self, Entity, Mistake, valid_until};
-use super::signature::{self, SignatureError};
 use super::times::duration;
+use super::{IdpMetadata, METADATA};
+use crate::provider::FailedCheck;
+use crate::provider::error::Untrusted;
+use crate::provider::saml::document::{Document, DocumentError, Element, Limits};
+use crate::provider::saml::key::VerifyingKey;
+use crate::provider::saml::signature::verify;
 
 /// Largest description of a single identity provider, in bytes.
 pub(super) const MAX_SINGLE_BYTES: usize = 1024 * 1024;
 
 /// Largest metadata of a federation, in bytes.
 pub(super) const MAX_BYTES: usize = 64 * 1024 * 1024;
+
+/// Elements within one another, at most: metadata of real federations stay below 20.
+const MAX_DEPTH: u32 = 64;
 
 /// Identity providers that an error tells of by name.
 const MOST_TOLD: usize = 10;
@@ -42,21 +47,23 @@ pub enum MetadataError {
         /// [`MAX_BYTES`], or [`MAX_SINGLE_BYTES`] for a single identity provider.
         most: usize,
     },
-    /// It is not UTF-8.
-    #[error("the metadata are not UTF-8 text")]
-    NotText,
-    /// It is not well-formed, has a document type, or is nested too deep.
-    #[error("the metadata are no XML that can be read, by line {line}")]
-    NotXml {
-        /// Where reading ended, counted from 1; 0 if at the end.
-        line: usize,
-    },
+    /// It is no XML that is read.
+    #[error("the metadata cannot be read")]
+    Document(#[from] DocumentError),
     /// The root is neither an `EntityDescriptor` nor an `EntitiesDescriptor`: an address often leads to a page for people instead.
     #[error("the document is no SAML 2.0 metadata")]
     NotMetadata,
     /// The signature does not vouch for it.
-    #[error("the metadata are not to be believed")]
-    Signature(#[from] SignatureError),
+    #[error("the metadata are not to be believed: they fail the {check} check: {detail}")]
+    Signature {
+        /// The check.
+        check: FailedCheck,
+        /// What was wrong.
+        detail: String,
+    },
+    /// A certificate of `metadata_certificate_file` has no key that signatures are checked by.
+    #[error("a certificate of `metadata_certificate_file` cannot be used")]
+    Certificate,
     /// `validUntil` or `cacheDuration` of the root cannot be read.
     #[error("`{0}` of the metadata cannot be read")]
     Time(&'static str),
@@ -85,19 +92,19 @@ pub fn read(document: &[u8], trusted: &[Vec<u8>], now: Timestamp) -> Result<Meta
     if document.len() > MAX_BYTES {
         return Err(MetadataError::TooLarge { most: MAX_BYTES });
     }
-    let text = std::str::from_utf8(document).map_err(|_| MetadataError::NotText)?;
-    let document =
-        parse(text.trim_start_matches('\u{feff}')).map_err(|error| MetadataError::NotXml { line: line(&error) })?;
-    let root = Element::root(&document).ok_or(MetadataError::NotMetadata)?;
+    let length = document.len();
+    let document = Document::parse(document, Limits { bytes: MAX_BYTES, depth: MAX_DEPTH })?;
+    let root = document.root();
     let is_single = root.is(METADATA, "EntityDescriptor");
     if !is_single && !root.is(METADATA, "EntitiesDescriptor") {
         return Err(MetadataError::NotMetadata);
     }
-    if is_single && text.len() > MAX_SINGLE_BYTES {
+    if is_single && length > MAX_SINGLE_BYTES {
         return Err(MetadataError::TooLarge { most: MAX_SINGLE_BYTES });
     }
     if !trusted.is_empty() {
-        signature::check(&document, text, trusted)?;
+        let keys = trusted.iter().map(|der| VerifyingKey::from_certificate(der)).collect::<Result<Vec<_>, _>>();
+        verify(root, &keys.map_err(|_| MetadataError::Certificate)?, false)?;
     }
     let valid_until = valid_until(root, None).map_err(|_| MetadataError::Time("validUntil"))?;
     if let Some(past) = valid_until.filter(|&until| until <= now) {
@@ -145,12 +152,9 @@ impl Found {
     }
 }
 
-fn line(error: &XmlError) -> usize {
-    match error {
-        XmlError::WellFormedness(error) => error.line,
-        XmlError::Namespace(error) => error.line,
-        XmlError::Parse(error) => error.line,
-        XmlError::XPath(_) | XmlError::Validation(_) | XmlError::UnexpectedEof => 0,
+impl From<Untrusted> for MetadataError {
+    fn from(Untrusted { check, detail }: Untrusted) -> Self {
+        Self::Signature { check, detail }
     }
 }
 
