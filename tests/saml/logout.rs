@@ -17,6 +17,8 @@ use crate::support::visitor::{Page, Visitor, parameter};
 
 const SLO: &str = "https://idp.example.com/slo";
 
+type Change = fn(String) -> String;
+
 /// A `LogoutRequest`, to be broken.
 struct Logout {
     id: &'static str,
@@ -29,7 +31,7 @@ struct Logout {
     key: Option<IdpKey>,
     method: &'static str,
     /// Changes the whole document once it is signed.
-    after: fn(String) -> String,
+    after: Change,
 }
 
 impl Logout {
@@ -76,7 +78,7 @@ impl Logout {
     }
 
     /// By HTTP-Redirect; `change` breaks the query.
-    async fn redirect(&self, stage: &Stage, change: fn(String) -> String) -> Page {
+    async fn redirect(&self, stage: &Stage, change: Change) -> Page {
         let deflated = deflated(self.document().as_bytes());
         let encoded = |name: &str, value: &str| Serializer::new(String::new()).append_pair(name, value).finish();
         let mut query = [
@@ -220,7 +222,7 @@ async fn a_logout_of_somebody_else_ends_nothing() {
 async fn a_query_that_was_not_signed_as_it_stands_does_nothing() {
     let mut stage = signed_in("HTTP-Redirect").await;
     let logout = Logout::good(&stage);
-    let changes: [(fn(String) -> String, &str); 5] = [
+    let changes: [(Change, &str); 5] = [
         (|query| query.replace("RelayState=relayed", "RelayState=other"), "the signature key check"),
         (|query| query.replace("&RelayState=relayed", ""), "the signature key check"),
         (|query| query.split("&Signature=").next().unwrap().to_owned(), "the signed check"),

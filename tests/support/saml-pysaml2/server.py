@@ -12,15 +12,19 @@ Beside what SAML prescribes it has:
 """
 
 import datetime
+import functools
 import html
 import http.server
 import json
+import secrets
 import sys
 import tempfile
 import threading
 import urllib.parse
 import urllib.request
 
+import saml2.entity
+import saml2.sigver
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
@@ -28,9 +32,16 @@ from saml2 import BINDING_HTTP_POST, BINDING_HTTP_REDIRECT, samlp
 from saml2.authn_context import PASSWORDPROTECTEDTRANSPORT
 from saml2.config import IdPConfig
 from saml2.metadata import entity_descriptor
-from saml2.s_utils import error_status_factory
 from saml2.saml import NAMEID_FORMAT_PERSISTENT, NAME_FORMAT_URI, NameID
 from saml2.server import Server
+
+# Its own default is 3DES, which Roomkey does not take.
+saml2.entity.pre_encryption_part = functools.partial(
+    saml2.sigver.pre_encryption_part, msg_enc="http://www.w3.org/2009/xmlenc11#aes256-gcm"
+)
+saml2.sigver.SecurityContext.encrypt_assertion = functools.partialmethod(
+    saml2.sigver.SecurityContext.encrypt_assertion, key_type="aes-256"
+)
 
 PORT, SP_METADATA = sys.argv[1], sys.argv[2]
 ENCRYPT = "encrypt" in sys.argv[3:]
@@ -94,6 +105,8 @@ def configuration(with_sp):
                     "single_logout_service": [(f"{BASE}/slo", binding) for binding in both],
                 },
                 "name_id_format": [NAMEID_FORMAT_PERSISTENT],
+                "signing_algorithm": "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
+                "digest_algorithm": "http://www.w3.org/2001/04/xmlenc#sha256",
                 "policy": {
                     "default": {
                         "lifetime": {"minutes": 5},
@@ -109,8 +122,6 @@ def configuration(with_sp):
         "additional_cert_files": State.announced,
         "encryption_keypairs": [],
         "xmlsec_binary": "/usr/bin/xmlsec1",
-        "signing_algorithm": "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
-        "digest_algorithm": "http://www.w3.org/2001/04/xmlenc#sha256",
     }
     if with_sp:
         with urllib.request.urlopen(SP_METADATA, timeout=10) as answer, open(f"{FOLDER.name}/sp.xml", "wb") as file:
@@ -145,9 +156,9 @@ def log_in(name, request_text, binding, relay_state, session):
     request = idp.parse_authn_request(request_text, binding)
     arguments = idp.response_args(request.message, [BINDING_HTTP_POST])
     if name not in PEOPLE:
-        status = error_status_factory((samlp.STATUS_AUTHN_FAILED, "no such person"))
+        refusal = (samlp.STATUS_AUTHN_FAILED, "no such person")
         where = arguments["destination"]
-        answer = idp.create_error_response(arguments["in_response_to"], where, status, sign=True)
+        answer = idp.create_error_response(arguments["in_response_to"], where, refusal, sign=True)
         return idp.apply_binding(BINDING_HTTP_POST, str(answer), where, relay_state, response=True)
     name_id = NameID(
         format=NAMEID_FORMAT_PERSISTENT,
@@ -205,7 +216,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def session(self):
         cookie = self.headers.get("Cookie") or ""
         found = [part.split("=", 1)[1] for part in cookie.split("; ") if part.startswith("idp=")]
-        return found[0] if found else f"s{len(State.sessions) + 1}"
+        if not found:
+            self.new_session = getattr(self, "new_session", None) or secrets.token_hex(8)
+        return found[0] if found else self.new_session
 
     def send(self, body, kind="text/html", status=200, headers=()):
         data = body.encode() if isinstance(body, str) else body
