@@ -57,7 +57,7 @@ async fn a_failed_login_is_explained_by_its_number_whatever_the_log_looks_like()
             "`board` not by its groups, meeting `board`, provider `fake`, from `127.0.0.1`",
             &format!("host `{host}` [no-rule]"),
             "cause:  no rule of [[access]] fits the person in that room",
-            "`roomkey token mint --room 'board' --provider 'fake' --email ADDRESS --group GROUP`",
+            "`roomkey access explain --room 'board' --provider 'fake' --email ADDRESS --group GROUP`",
         ] {
             assert!(no_rule.contains(told), "{told} is not in:\n{no_rule}");
         }

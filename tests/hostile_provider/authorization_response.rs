@@ -1,7 +1,10 @@
 //! What the browser brings back (OpenID Connect Core 1.0, section 3.1.2.5; RFC 9207).
 
 use crate::script::{error, parameter, parameters};
-use crate::stage::{ACCESS, CANCELLED, DAMAGED, DOWN, NOT_YOURS, Stage, TURNED_AWAY, UNTRUSTED, assert_entered};
+use crate::stage::Stage;
+use crate::support::ending::{
+    CANCELLED, DAMAGED, DOWN, NOT_YOURS, STAFF_MODERATE, TURNED_AWAY, UNTRUSTED, assert_entered,
+};
 use crate::support::fake::FakeProvider;
 use crate::support::login::begin;
 use crate::support::roomkey::Roomkey;
@@ -111,7 +114,7 @@ async fn a_tampered_cookie_opens_nothing() {
 async fn a_response_to_another_providers_address_is_refused() {
     let (one, two) = (FakeProvider::start().await, FakeProvider::start().await);
     let second = two.configuration("").replace("\"fake\"", "\"other\"");
-    let access = ACCESS.replace("[\"fake\"]", "[\"fake\", \"other\"]");
+    let access = STAFF_MODERATE.replace("[\"fake\"]", "[\"fake\", \"other\"]");
     let roomkey = Roomkey::start(&format!("{}{second}{access}", one.configuration("")));
     let mut stage = Stage { roomkey, provider: one, visitor: Visitor::new() };
     let link = format!("{}?provider=fake", stage.link());

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::script::{discovery, discovery_with, html, text};
-use crate::stage::{DOWN, UNTRUSTED};
+use crate::support::ending::{DOWN, UNTRUSTED};
 use crate::support::fake::Reply;
 
 broken! {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::script::{claim, claims};
-use crate::stage::UNTRUSTED;
+use crate::support::ending::UNTRUSTED;
 use crate::support::fake::{CLIENT_ID, SUBJECT, now};
 
 broken! {

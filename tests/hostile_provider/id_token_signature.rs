@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
 use crate::script::{claim, decode, forged_by, header, id_token, rewritten, signature};
-use crate::stage::UNTRUSTED;
+use crate::support::ending::UNTRUSTED;
 use crate::support::fake::{CLIENT_SECRET, keys};
 
 const NO_JWS: &str = "fails the ID Token check";

@@ -6,7 +6,8 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::script::{html, keys_alone};
-use crate::stage::{DOWN, Stage, UNTRUSTED, assert_entered};
+use crate::stage::Stage;
+use crate::support::ending::{DOWN, UNTRUSTED, assert_entered};
 use crate::support::fake::{Reply, Script, keys};
 use crate::support::login::log_in;
 use crate::support::visitor::{Page, Visitor};

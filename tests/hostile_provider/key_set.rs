@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::json;
 
 use crate::script::{each_key, html, key_set, keys_alone, text};
-use crate::stage::DOWN;
+use crate::support::ending::DOWN;
 use crate::support::fake::{Reply, keys};
 
 const USELESS: &str = "a key that can be used";

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use crate::stage::{ACCESS, DOWN, assert_entered};
+use crate::support::ending::{DOWN, STAFF_MODERATE, assert_entered};
 use crate::support::fake::{FakeProvider, Reply};
 use crate::support::login::log_in;
 use crate::support::roomkey::Roomkey;
@@ -13,7 +13,7 @@ async fn stage() -> (Roomkey, FakeProvider) {
     let (silent, good) = (FakeProvider::start().await, FakeProvider::start().await);
     silent.script(|script| script.discovery = Box::new(|_| Reply::Silent));
     let second = good.configuration("").replace("\"fake\"", "\"good\"");
-    let access = ACCESS.replace("[\"fake\"]", "[\"fake\", \"good\"]");
+    let access = STAFF_MODERATE.replace("[\"fake\"]", "[\"fake\", \"good\"]");
     (Roomkey::start(&format!("{}{second}{access}", silent.configuration(""))), good)
 }
 

@@ -2,21 +2,11 @@
 
 use std::time::{Duration, Instant};
 
-use serde_json::{Value, json};
-
+use crate::support::ending::{self, STAFF_MODERATE, assert_entered, assert_log_holds_none};
 use crate::support::fake::{CLIENT_SECRET, EMAIL, FakeProvider, NAME, SUBJECT, Script};
 use crate::support::login::{begin, log_in};
 use crate::support::roomkey::{JITSI_SECRET, Roomkey};
 use crate::support::visitor::{Page, Visitor};
-
-pub const ACCESS: &str = "[[access]]\nname = \"staff\"\nrooms = [\"*\"]\nproviders = [\"fake\"]\ngroups = [\"staff\"]\nrole = \"moderator\"\n";
-
-pub const UNTRUSTED: (u16, &str) = (400, "Your login couldn’t be confirmed");
-pub const DOWN: (u16, &str) = (502, "The login isn’t answering");
-pub const TURNED_AWAY: (u16, &str) = (502, "The login isn’t set up right");
-pub const CANCELLED: (u16, &str) = (403, "You weren’t logged in");
-pub const NOT_YOURS: (u16, &str) = (400, "This answer belongs to another login");
-pub const DAMAGED: (u16, &str) = (400, "The link is damaged");
 
 /// Roomkey, a provider, and one visitor.
 pub struct Stage {
@@ -28,7 +18,7 @@ pub struct Stage {
 impl Stage {
     pub async fn set(more: &str) -> Self {
         let provider = FakeProvider::start().await;
-        let roomkey = Roomkey::start(&format!("{}{ACCESS}", provider.configuration(more)));
+        let roomkey = Roomkey::start(&format!("{}{STAFF_MODERATE}", provider.configuration(more)));
         Self { roomkey, provider, visitor: Visitor::new() }
     }
 
@@ -49,14 +39,8 @@ impl Stage {
         begin(&mut self.visitor, &link, &self.provider).await.unwrap()
     }
 
-    /// The page is the right one, and its number leads to the line of the log that holds `cause`.
-    pub fn assert_ended(&self, page: &Page, (status, heading): (u16, &str), cause: &str) {
-        assert_eq!((page.status.as_u16(), page.heading().as_str()), (status, heading), "{}", self.roomkey.log());
-        self.roomkey.wait_for_line(cause, |line| {
-            let number = serde_json::from_str::<Value>(line).unwrap()["login.id"].as_str().map(str::to_owned);
-            line.contains(cause) && number.is_some_and(|number| page.body.contains(&number))
-        });
-        assert!(!page.body.contains(NAME) && !page.body.contains(EMAIL), "a page repeats nothing of a provider");
+    pub fn assert_ended(&self, page: &Page, ending: (u16, &str), cause: &str) {
+        ending::assert_ended(page, &self.roomkey, ending, cause);
     }
 
     /// The provider is good again: so is the login, at the latest when no failed fetch is remembered any more.
@@ -72,23 +56,11 @@ impl Stage {
     }
 
     pub fn assert_log_holds_no_secret(&mut self) {
-        let log = self.roomkey.whole_log();
         let known = [CLIENT_SECRET, JITSI_SECRET, SUBJECT, NAME, EMAIL, "eleven-paper-boats", "Bearer "];
-        for secret in known.into_iter().map(str::to_owned).chain(self.provider.secrets()) {
-            assert!(!log.contains(&secret), "`{secret}` stands in the log:\n{log}");
-        }
-        // The cookie that names the provider used last is none.
-        for cookie in self.visitor.cookies_ever().iter().filter(|cookie| *cookie != "fake") {
-            assert!(!log.contains(cookie), "a cookie stands in the log");
-        }
+        let seen = self.provider.secrets();
+        let secrets = known.into_iter().chain(seen.iter().map(String::as_str));
+        assert_log_holds_none(&mut self.roomkey, &self.visitor, secrets);
     }
-}
-
-pub fn assert_entered(page: &Page, roomkey: &Roomkey) {
-    assert_eq!(page.status, 303, "{}\n{}", page.body, roomkey.log());
-    let claims = page.meeting_claims();
-    assert_eq!((&claims["room"], &claims["context"]["user"]["moderator"]), (&json!("standup"), &json!(true)));
-    assert_eq!(claims["context"]["user"]["name"], NAME);
 }
 
 /// A login that `script` breaks ends as expected; unbroken, it succeeds.

@@ -3,7 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::script::{html, oauth_error, text, token_answer, tokens_with};
-use crate::stage::{ACCESS, CANCELLED, DOWN, Stage, TURNED_AWAY, UNTRUSTED};
+use crate::stage::Stage;
+use crate::support::ending::{CANCELLED, DOWN, STAFF_MODERATE, TURNED_AWAY, UNTRUSTED};
 use crate::support::fake::{CLIENT_SECRET, FakeProvider, Reply};
 use crate::support::roomkey::Roomkey;
 use crate::support::visitor::Visitor;
@@ -72,7 +73,7 @@ broken! {
 async fn wrong_credentials_turn_roomkey_away() {
     let provider = FakeProvider::start().await;
     let wrong = provider.configuration("").replace(CLIENT_SECRET, "another-secret-than-the-providers");
-    let roomkey = Roomkey::start(&format!("{wrong}{ACCESS}"));
+    let roomkey = Roomkey::start(&format!("{wrong}{STAFF_MODERATE}"));
     let mut stage = Stage { roomkey, provider, visitor: Visitor::new() };
 
     let page = stage.log_in().await;

@@ -5,7 +5,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 use crate::script::{html, signed_user_info, text, user_info_of_name};
-use crate::stage::{DOWN, UNTRUSTED};
+use crate::support::ending::{DOWN, UNTRUSTED};
 use crate::support::fake::{CLIENT_SECRET, Reply, SUBJECT, keys};
 
 broken! {

@@ -1,9 +1,10 @@
 //! Sign in with Apple, by kind `oidc` and configuration alone.
 
+use crate::support::ending::{CANCELLED, TURNED_AWAY, assert_ended};
 use crate::support::products::apple::Apple;
 use crate::support::roomkey::Roomkey;
 use crate::support::visitor::{Page, Visitor, parameter};
-use crate::{BY_ADDRESS, CANCELLED, EVERYBODY, TURNED_AWAY, assert_ended, entered};
+use crate::{BY_ADDRESS, EVERYBODY, entered};
 
 /// The whole way, by the form that comes from Apple's site and the page that sends it on.
 async fn log_in(apple: &Apple, roomkey: &Roomkey, first: bool) -> Page {

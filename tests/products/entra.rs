@@ -2,15 +2,13 @@
 
 use serde_json::{Value, json};
 
+use crate::support::ending::{CANCELLED, NOT_ADMITTED, REFUSED, TOO_MANY, TURNED_AWAY, UNTRUSTED, assert_ended};
 use crate::support::fake::keys;
 use crate::support::products::entra::{CLIENT_KEY, Entra, Graph, OURS, THEIRS, member, member_of_many_groups};
 use crate::support::products::visit;
 use crate::support::roomkey::Roomkey;
 use crate::support::visitor::{Page, Visitor};
-use crate::{
-    BY_ADDRESS, CANCELLED, EVERYBODY, NOT_ADMITTED, REFUSED, TOO_MANY, TURNED_AWAY, UNTRUSTED, assert_ended, declined,
-    entered, moderators,
-};
+use crate::{BY_ADDRESS, EVERYBODY, declined, entered, moderators};
 
 const CONSUMERS: &str = "9188040d-6c67-4c5b-b112-36a304b66dad";
 

@@ -1,13 +1,13 @@
 //! GitHub.
 
+use crate::support::ending::{
+    CANCELLED, DOWN, NOT_ADMITTED, REFUSED, SIGN_ON_FIRST, TOO_MANY, TURNED_AWAY, UNTRUSTED, assert_ended,
+};
 use crate::support::products::github::{GitHub, Mood};
 use crate::support::products::visit;
 use crate::support::roomkey::Roomkey;
 use crate::support::visitor::{Page, Visitor, parameter};
-use crate::{
-    BY_ADDRESS, CANCELLED, DOWN, EVERYBODY, NOT_ADMITTED, REFUSED, SIGN_ON_FIRST, TOO_MANY, TURNED_AWAY, UNTRUSTED,
-    assert_ended, declined, entered, moderators,
-};
+use crate::{BY_ADDRESS, EVERYBODY, declined, entered, moderators};
 
 const MEMBERS: &str = "organizations = [\"example\"]";
 

@@ -2,13 +2,12 @@
 
 use serde_json::{Value, json};
 
+use crate::support::ending::{CANCELLED, NOT_ADMITTED, REFUSED, TURNED_AWAY, UNTRUSTED, assert_ended};
 use crate::support::products::google::{Google, employee, hint};
 use crate::support::products::visit;
 use crate::support::roomkey::Roomkey;
 use crate::support::visitor::{Page, Visitor};
-use crate::{
-    BY_ADDRESS, CANCELLED, EVERYBODY, NOT_ADMITTED, REFUSED, TURNED_AWAY, UNTRUSTED, assert_ended, declined, entered,
-};
+use crate::{BY_ADDRESS, EVERYBODY, declined, entered};
 
 const DOMAIN: &str = "hosted_domains = [\"Example.com\"]";
 

@@ -1,9 +1,10 @@
 //! Guests beside people who log in.
 
+use crate::entered;
+use crate::support::ending::{REFUSED, assert_ended};
 use crate::support::fake::FakeProvider;
 use crate::support::roomkey::Roomkey;
 use crate::support::visitor::{Page, Visitor};
-use crate::{REFUSED, assert_ended, entered};
 
 const GUESTS: &str = "[[providers]]\nid = \"guests\"\nname = \"As a guest\"\nkind = \"guest\"\n";
 const RULES: &str = r#"

@@ -16,15 +16,6 @@ use serde_json::Value;
 use support::roomkey::Roomkey;
 use support::visitor::Page;
 
-pub const CANCELLED: (u16, &str) = (403, "You weren’t logged in");
-pub const NOT_ADMITTED: (u16, &str) = (403, "This account isn’t accepted here");
-pub const REFUSED: (u16, &str) = (403, "You can’t enter this meeting");
-pub const UNTRUSTED: (u16, &str) = (400, "Your login couldn’t be confirmed");
-pub const TURNED_AWAY: (u16, &str) = (502, "The login isn’t set up right");
-pub const DOWN: (u16, &str) = (502, "The login isn’t answering");
-pub const SIGN_ON_FIRST: (u16, &str) = (403, "Your organisation’s own login comes first");
-pub const TOO_MANY: (u16, &str) = (503, "Too many logins just now");
-
 /// A rule that lets in by a verified address.
 pub const BY_ADDRESS: &str = "[[access]]\nrooms = [\"*\"]\nemail_domains = [\"example.com\"]\nrole = \"participant\"\n";
 
@@ -40,13 +31,6 @@ pub fn moderators(group: &str) -> String {
 pub fn entered(page: &Page, roomkey: &Roomkey) -> Value {
     assert_eq!(page.status, 303, "{}\n{}", page.body, roomkey.log());
     page.meeting_claims()["context"]["user"].clone()
-}
-
-/// The page that says why not, and the line of the log that says more.
-pub fn assert_ended(page: &Page, roomkey: &Roomkey, (status, heading): (u16, &str), cause: &str) {
-    assert!(page.status != 303, "it led into the meeting, not to `{heading}`");
-    assert_eq!((page.status.as_u16(), page.heading().as_str()), (status, heading), "{}", roomkey.log());
-    roomkey.wait_for_line(cause, |line| line.contains(cause));
 }
 
 /// What `error=access_denied` and its like bring.

@@ -1,6 +1,7 @@
 //! Each check of the response and its assertion, broken alone (SAML 2.0 Core; Profiles, section 4.1.4).
 
-use crate::stage::{CANCELLED, DOWN, NOT_YOURS, TURNED_AWAY, breaks};
+use crate::stage::breaks;
+use crate::support::ending::{CANCELLED, DOWN, NOT_YOURS, TURNED_AWAY};
 use crate::support::fake_idp::NAME_ID;
 use crate::support::fake_idp::message::{Message, PASSWORD, audience, instant, name_id, statement, status};
 

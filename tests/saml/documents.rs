@@ -1,6 +1,7 @@
 //! Documents that are no messages, or more than one may be.
 
-use crate::stage::{DAMAGED, breaks};
+use crate::stage::breaks;
+use crate::support::ending::DAMAGED;
 use crate::support::fake_idp::message::Message;
 
 fn document(change: impl Fn(String) -> String + 'static) -> impl FnOnce(&mut Message) {

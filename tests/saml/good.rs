@@ -4,10 +4,12 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use crate::stage::{ACCESS, Stage, assert_entered};
+use crate::stage::Stage;
+use crate::support::ending::{STAFF_MODERATE, assert_entered};
+use crate::support::fake::NAME;
 use crate::support::fake_idp::message::{Message, PASSWORD, attribute, instant, name_id, statement};
 use crate::support::fake_idp::signing::{Signing, insert};
-use crate::support::fake_idp::{FakeIdp, NAME, keys};
+use crate::support::fake_idp::{FakeIdp, keys};
 use crate::support::roomkey::Roomkey;
 use crate::support::visitor::{Visitor, parameter};
 
@@ -209,7 +211,7 @@ async fn keys_that_roll_over_are_each_as_good() {
 async fn attributes_are_read_by_name_friendly_name_and_the_preset() {
     let idp = FakeIdp::new();
     let configuration = idp.configuration("").split("[providers.claims]").next().unwrap().to_owned();
-    let access = ACCESS
+    let access = STAFF_MODERATE
         .replace("groups = [\"staff\"]", "claims = { mail = \"grace.hopperova@example.com\" }\ngroups = [\"nurses\"]");
     let roomkey = Roomkey::start(&format!("{configuration}{access}"));
     let mut visitor = Visitor::new();

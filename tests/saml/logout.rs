@@ -8,7 +8,8 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 use url::form_urlencoded::Serializer;
 
-use crate::stage::{Stage, assert_entered};
+use crate::stage::Stage;
+use crate::support::ending::assert_entered;
 use crate::support::fake_idp::keys::{self, IdpKey};
 use crate::support::fake_idp::message::instant;
 use crate::support::fake_idp::signing::{RSA_SHA256, Signing};

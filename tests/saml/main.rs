@@ -18,7 +18,7 @@ macro_rules! broken {
         #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
         async fn $name() {
             let more = concat!("", $($more)?);
-            crate::stage::breaks(more, $change, crate::stage::UNTRUSTED, $cause).await;
+            crate::stage::breaks(more, $change, crate::support::ending::UNTRUSTED, $cause).await;
         }
     )*};
 }

@@ -1,6 +1,7 @@
 //! A response that comes twice.
 
-use crate::stage::{ACCESS, Stage, UNTRUSTED, assert_entered};
+use crate::stage::Stage;
+use crate::support::ending::{STAFF_MODERATE, UNTRUSTED, assert_entered};
 use crate::support::fake_idp::FakeIdp;
 use crate::support::postgres::Postgres;
 use crate::support::roomkey::Roomkey;
@@ -58,7 +59,7 @@ async fn a_response_counts_once_on_all_replicas() {
     let postgres = Postgres::start();
     let (idp, port) = (FakeIdp::new(), crate::support::roomkey::free_port());
     let store = format!("[store]\nurl = \"{}\"\n", postgres.database("roomkey"));
-    let first = Roomkey::start_at(port, &format!("{store}{}{ACCESS}", idp.configuration("")));
+    let first = Roomkey::start_at(port, &format!("{store}{}{STAFF_MODERATE}", idp.configuration("")));
     let second = first.replica();
     let mut visitor = Visitor::new();
     let asked = idp.read(&visitor.get(&format!("{}/room/standup", first.url)).await.location());

@@ -1,20 +1,11 @@
 //! Roomkey between an identity provider of our own and a visitor, and how a login ends.
 
-use serde_json::{Value, json};
-
+use crate::support::ending::{self, STAFF_MODERATE, assert_entered, assert_log_holds_none};
+use crate::support::fake::{EMAIL, NAME};
 use crate::support::fake_idp::message::Message;
-use crate::support::fake_idp::{Asked, EMAIL, FakeIdp, NAME, NAME_ID, field};
+use crate::support::fake_idp::{Asked, FakeIdp, NAME_ID, field};
 use crate::support::roomkey::{JITSI_SECRET, Roomkey};
 use crate::support::visitor::{Page, Visitor};
-
-pub const ACCESS: &str = "[[access]]\nname = \"staff\"\nrooms = [\"*\"]\nproviders = [\"fake\"]\ngroups = [\"staff\"]\nrole = \"moderator\"\n";
-
-pub const UNTRUSTED: (u16, &str) = (400, "Your login couldn’t be confirmed");
-pub const CANCELLED: (u16, &str) = (403, "You weren’t logged in");
-pub const TURNED_AWAY: (u16, &str) = (502, "The login isn’t set up right");
-pub const DOWN: (u16, &str) = (502, "The login isn’t answering");
-pub const NOT_YOURS: (u16, &str) = (400, "This answer belongs to another login");
-pub const DAMAGED: (u16, &str) = (400, "The link is damaged");
 
 /// Roomkey, an identity provider, and one visitor.
 pub struct Stage {
@@ -31,7 +22,7 @@ impl Stage {
     }
 
     pub async fn set_with(idp: FakeIdp, more: &str) -> Self {
-        let roomkey = Roomkey::start(&format!("{}{ACCESS}", idp.configuration(more)));
+        let roomkey = Roomkey::start(&format!("{}{STAFF_MODERATE}", idp.configuration(more)));
         Self { roomkey, idp, visitor: Visitor::new(), documents: Vec::new() }
     }
 
@@ -66,15 +57,8 @@ impl Stage {
         self.visitor.post(&acs, &form).await
     }
 
-    /// The page is the right one, and its number leads to the line of the log that holds `cause`.
-    pub fn assert_ended(&self, page: &Page, (status, heading): (u16, &str), cause: &str) {
-        assert!(page.status != 303, "somebody was let in: {page:?}");
-        assert_eq!((page.status.as_u16(), page.heading().as_str()), (status, heading), "{}", self.roomkey.log());
-        self.roomkey.wait_for_line(cause, |line| {
-            let number = serde_json::from_str::<Value>(line).unwrap()["login.id"].as_str().map(str::to_owned);
-            line.contains(cause) && number.is_some_and(|number| page.body.contains(&number))
-        });
-        assert!(!page.body.contains(NAME) && !page.body.contains(EMAIL), "a page repeats nothing of a provider");
+    pub fn assert_ended(&self, page: &Page, ending: (u16, &str), cause: &str) {
+        ending::assert_ended(page, &self.roomkey, ending, cause);
     }
 
     pub async fn assert_next_login_succeeds(&mut self) {
@@ -83,23 +67,10 @@ impl Stage {
     }
 
     pub fn assert_log_holds_no_secret(&mut self) {
-        let log = self.roomkey.whole_log();
         let known = [JITSI_SECRET, NAME_ID, NAME, EMAIL, "eleven-paper-boats", "SAMLResponse=", "AuthnStatement>"];
         let documents = self.documents.iter().filter(|document| document.len() > 24).map(String::as_str);
-        for secret in known.into_iter().chain(documents) {
-            assert!(!log.contains(secret), "`{secret}` stands in the log:\n{log}");
-        }
-        for cookie in self.visitor.cookies_ever() {
-            assert!(!log.contains(cookie), "a cookie stands in the log");
-        }
+        assert_log_holds_none(&mut self.roomkey, &self.visitor, known.into_iter().chain(documents));
     }
-}
-
-pub fn assert_entered(page: &Page, roomkey: &Roomkey) {
-    assert_eq!(page.status, 303, "{}\n{}", page.body, roomkey.log());
-    let claims = page.meeting_claims();
-    assert_eq!((&claims["room"], &claims["context"]["user"]["moderator"]), (&json!("standup"), &json!(true)));
-    assert_eq!(claims["context"]["user"]["name"], NAME);
 }
 
 /// A login that `change` breaks ends as expected; unbroken, it succeeds.

@@ -2,7 +2,8 @@
 //! the signature of the assertion and of the response: a good signature stands in the document, over the element that was signed, and
 //! a forged element stands where a careless reader looks.
 
-use crate::stage::{Stage, UNTRUSTED};
+use crate::stage::Stage;
+use crate::support::ending::UNTRUSTED;
 use crate::support::fake_idp::message::Message;
 use crate::support::fake_idp::signing::insert;
 

@@ -25,6 +25,9 @@ struct Log {
     reader: Option<JoinHandle<()>>,
 }
 
+/// The one port of those below that Chromium refuses to open (`ERR_UNSAFE_PORT`).
+const BLOCKED_BY_BROWSERS: u16 = 10_080;
+
 /// A port that nobody listens on, and that nobody is given by chance before this test listens there: it is outside of the
 /// range for outgoing connections, and each process counts on from a place of its own.
 pub fn free_port() -> u16 {
@@ -32,7 +35,7 @@ pub fn free_port() -> u16 {
     loop {
         let number = std::process::id().wrapping_mul(20).wrapping_add(TAKEN.fetch_add(1, Ordering::Relaxed));
         let port = 10_000 + u16::try_from(number % 22_000).unwrap();
-        if TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
+        if port != BLOCKED_BY_BROWSERS && TcpListener::bind((Ipv4Addr::LOCALHOST, port)).is_ok() {
             return port;
         }
     }

@@ -9,7 +9,8 @@ use super::encryption::Encryption;
 use super::keys::IdpKey;
 use super::signing::Signing;
 use super::xml::{element, given};
-use super::{Asked, EMAIL, ENTITY_ID, NAME, NAME_ID};
+use super::{Asked, ENTITY_ID, NAME_ID};
+use crate::support::fake::{EMAIL, NAME};
 
 pub const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 pub const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";

@@ -25,8 +25,6 @@ pub const SSO: &str = "https://idp.example.com/sso";
 
 /// What the provider knows of the person; none of it may stand in a log.
 pub const NAME_ID: &str = "grace-4711-persistent";
-pub const NAME: &str = "Grace Hopperova";
-pub const EMAIL: &str = "grace.hopperova@example.com";
 
 /// A provider whose metadata stand in a file.
 pub struct FakeIdp {
