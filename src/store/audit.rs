@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 use sqlx::QueryBuilder;
 
-use super::audit_search::one_of;
+use super::powers::{one_of, portions};
 use super::{Store, StoreError, on};
 
 /// A record, column by column; the text of what it has not is empty.
@@ -208,9 +208,8 @@ impl Store {
             if !subjects.is_empty() {
                 people = one_of(PEOPLE, subjects).build_query_as().fetch_all(&mut *transaction).await?;
             }
-            let Added { mut people, mut records, erased, checkpoint, head } = link(Found { head, people, written });
-            while let Some(count) = people.len().checked_ilog2() {
-                let rows = people.split_off(people.len() - (1 << count));
+            let Added { people, records, erased, checkpoint, head } = link(Found { head, people, written });
+            for rows in portions(people) {
                 QueryBuilder::new(INSERT_PEOPLE)
                     .push_values(rows, |mut values, PersonRow { person, subject, handle, sealed }| {
                         values.push_bind(person).push_bind(subject).push_bind(handle).push_bind(sealed);
@@ -219,8 +218,7 @@ impl Store {
                     .execute(&mut *transaction)
                     .await?;
             }
-            while let Some(count) = records.len().checked_ilog2() {
-                let rows = records.split_off(records.len() - (1 << count));
+            for rows in portions(records) {
                 QueryBuilder::new(INSERT)
                     .push_values(rows, |mut values, row| {
                         values.push_bind(row.number).push_bind(row.at).push_bind(row.outcome);

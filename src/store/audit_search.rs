@@ -2,6 +2,7 @@
 
 use sqlx::{Database, QueryBuilder};
 
+use super::powers::one_of;
 use super::{PersonRow, RecordRow, Store, StoreError, on};
 
 /// Which records are looked for; all that is given has to fit.
@@ -98,20 +99,4 @@ impl Store {
     pub async fn people_by(&self, hash: String, limit: i64) -> Result<Vec<PersonRow>, StoreError> {
         on!(self, read, pool => sqlx::query_as(OF_SUBJECT).bind(hash).bind(limit).fetch_all(&pool).await)
     }
-}
-
-/// `sql` with a list of `texts` that something has to be in: filled up to a power of two, so that few statements serve any number.
-pub(super) fn one_of<DB: Database>(sql: &'static str, texts: Vec<String>) -> QueryBuilder<DB>
-where
-    String: sqlx::Type<DB> + for<'q> sqlx::Encode<'q, DB>,
-{
-    let mut query = QueryBuilder::new(sql);
-    let mut values = query.separated(", ");
-    let missing = texts.len().next_power_of_two() - texts.len();
-    let filling = texts.last().cloned().unwrap_or_default();
-    for text in texts.into_iter().chain(std::iter::repeat_n(filling, missing)) {
-        values.push_bind(text);
-    }
-    query.push(")");
-    query
 }

@@ -12,7 +12,7 @@ use super::error::TooSlow;
 use super::{StoreError, TIMEOUT};
 
 /// Keys that one query asks for.
-pub(super) const MOST: usize = 64;
+const MOST: usize = 64;
 
 /// Those who look up by a `K` what there is at most one `V` of. Cheap to clone.
 pub(super) struct LookUps<K, V>(Arc<Mutex<Line<K, V>>>);

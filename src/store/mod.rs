@@ -19,6 +19,7 @@ mod inline;
 mod look;
 mod look_up;
 mod open;
+mod powers;
 mod redis;
 mod session;
 mod session_identity;

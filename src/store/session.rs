@@ -1,11 +1,10 @@
 //! Table `session`: browsers that are signed in.
 
-use std::sync::LazyLock;
+use sqlx::QueryBuilder;
 
-use sqlx::{AssertSqlSafe, QueryBuilder};
-
+use super::powers::{one_of, portions};
 use super::session_identity::{IdentityRow, NewIdentity};
-use super::{Store, StoreError, look_up, on, session_identity};
+use super::{Store, StoreError, on, session_identity};
 
 /// A session as a request finds it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,18 +68,9 @@ const INSERT: &str = "INSERT INTO session (handle, id, device, created, last_use
 
 const CONTINUE: &str = "UPDATE session SET id = $1, device = $2, last_used = $3, ends = $4 WHERE handle = $5";
 
-/// Finds sessions by their ids, of which `$2` and what follows are as many as a power of two: few statements serve any number.
-static FIND: LazyLock<[String; look_up::MOST.ilog2() as usize + 1]> = LazyLock::new(|| {
-    std::array::from_fn(|log| {
-        let ids: Vec<_> = (0..1 << log).map(|id: usize| format!("${}", id + 2)).collect();
-        format!(
-            "SELECT s.id, s.handle, s.last_used, \
-             i.provider, i.person, i.identity, i.since, i.confirmed, i.lease, i.retry \
-             FROM session s JOIN session_identity i ON i.session = s.handle WHERE s.ends > $1 AND s.id IN ({})",
-            ids.join(", "),
-        )
-    })
-});
+const FIND: &str = "SELECT s.id, s.handle, s.last_used, \
+     i.provider, i.person, i.identity, i.since, i.confirmed, i.lease, i.retry \
+     FROM session s JOIN session_identity i ON i.session = s.handle WHERE s.id IN (";
 
 const FIND_NAMED: &str = "SELECT s.id, s.handle, s.last_used, \
      i.provider, i.person, i.identity, i.since, i.confirmed, i.lease, i.retry \
@@ -142,9 +132,7 @@ impl Store {
                     }
                 }
             }
-            // By powers of two, so that few statements serve any number of rows.
-            while let Some(count) = fresh.len().checked_ilog2() {
-                let rows = fresh.split_off(fresh.len() - (1 << count));
+            for rows in portions(fresh) {
                 QueryBuilder::new(INSERT)
                     .push_values(&rows, |mut values, (NewSession { handle, id, device, now, ends }, _)| {
                         values.push_bind(handle).push_bind(id).push_bind(device);
@@ -175,13 +163,10 @@ impl Store {
 
     /// The session of each of these ids, unless it has ended by `now`.
     async fn sessions_of(&self, ids: Vec<String>, now: i64) -> Result<Vec<Option<SessionRow>>, StoreError> {
-        let slots = ids.len().next_power_of_two();
-        let sql = FIND[slots.ilog2() as usize].as_str();
-        let bound = ids.clone();
+        let wanted = ids.clone();
         let found: Vec<Found> = on!(self, read, pool => {
-            let padding = std::iter::repeat_n(&bound[0], slots - bound.len());
-            let query = bound.iter().chain(padding).fold(sqlx::query_as(AssertSqlSafe(sql)).bind(now), |query, id| query.bind(id.clone()));
-            query.fetch_all(&pool).await
+            let mut query = one_of(FIND, wanted);
+            query.push(" AND s.ends > ").push_bind(now).build_query_as().fetch_all(&pool).await
         })?;
         let mut sessions: Vec<Option<SessionRow>> = vec![None; ids.len()];
         for row in found {
