@@ -204,7 +204,7 @@ impl App {
 
     /// When and from where the visitor of this request asks.
     pub(super) fn circumstances(&self, now: Timestamp) -> Circumstances {
-        Circumstances { now, address: client::current() }
+        Circumstances { now, address: client::told() }
     }
 
     /// The way into the meeting for somebody who has been granted it.

@@ -1,27 +1,24 @@
-//! The client of the request that is being served, for rules that ask where somebody comes from.
+//! The client of the request that is being served, for rules that ask where somebody comes from and for the record of it.
 
 use std::net::IpAddr;
 
-use actix_web::HttpRequest;
-
-use super::app::App;
 use super::forwarded::Arrival;
 
 tokio::task_local! {
-    static CLIENT: Option<IpAddr>;
+    static ARRIVAL: Arrival;
 }
 
-/// Serves a request of this client.
-pub(super) async fn serve<T>(client: Option<IpAddr>, serving: impl Future<Output = T>) -> T {
-    CLIENT.scope(client, serving).await
+/// Serves a request that arrived so.
+pub(super) async fn serve<T>(arrival: Arrival, serving: impl Future<Output = T>) -> T {
+    ARRIVAL.scope(arrival, serving).await
 }
 
-/// The client that a request comes from.
-pub(super) fn of(request: &HttpRequest, app: &App) -> Option<IpAddr> {
-    Arrival::read(request.peer_addr(), request.headers(), &app.trusted_proxies).client
-}
-
-/// The client of this request; `None` outside of any, and where nobody can tell.
+/// The client of this request, or the last proxy that can be looked behind; `None` outside of any.
 pub(super) fn current() -> Option<IpAddr> {
-    CLIENT.try_with(|client| *client).ok().flatten()
+    ARRIVAL.try_with(|arrival| arrival.client).ok().flatten()
+}
+
+/// The client of this request, for a decision; `None` outside of any, and where nobody can tell.
+pub(super) fn told() -> Option<IpAddr> {
+    ARRIVAL.try_with(|arrival| arrival.client.filter(|_| arrival.is_told)).ok().flatten()
 }

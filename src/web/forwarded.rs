@@ -5,11 +5,14 @@ use std::net::{IpAddr, SocketAddr};
 use actix_web::http::header::{FORWARDED, HOST, HeaderMap, HeaderName};
 use ipnet::IpNet;
 
-/// How a request arrived: for the log, never for a decision or an address that is handed out.
+/// How a request arrived: for the log and for limits, and for a decision only where the client [is told](Self::is_told); never
+/// for an address that is handed out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Arrival {
     /// The client, or the last proxy that is not trusted.
     pub(super) client: Option<IpAddr>,
+    /// Whether that is the client indeed, and not a trusted proxy that nobody can look behind.
+    pub(super) is_told: bool,
     /// The host that the browser asked for.
     pub(super) host: Option<String>,
 }
@@ -30,19 +33,22 @@ impl Arrival {
         let is_trusted = |address: &IpAddr| trusted.iter().any(|net| net.contains(address));
         let own_host = text(headers, &HOST).and_then(plain_host);
         if !peer.as_ref().is_some_and(is_trusted) {
-            return Self { client: peer, host: own_host };
+            return Self { client: peer, is_told: peer.is_some(), host: own_host };
         }
         let hops = match (headers.contains_key(FORWARDED), headers.contains_key(&X_FORWARDED_FOR)) {
             (true, true) | (false, false) => Vec::new(),
             (true, false) => forwarded(headers),
             (false, true) => x_forwarded(headers),
         };
-        let mut arrival = Self { client: peer, host: own_host };
-        for hop in hops.into_iter().rev().take(MAX_HOPS) {
+        let mut arrival = Self { client: peer, is_told: false, host: own_host };
+        let first = hops.len().saturating_sub(MAX_HOPS);
+        for (number, hop) in hops.into_iter().enumerate().skip(first).rev() {
             arrival.host = hop.host.or(arrival.host);
             let Some(client) = hop.client else { break };
             arrival.client = Some(client);
-            if !is_trusted(&client) {
+            // Where all of them are trusted, the client is the one that the first has named.
+            arrival.is_told = number == 0 || !is_trusted(&client);
+            if arrival.is_told {
                 break;
             }
         }
@@ -113,15 +119,41 @@ mod tests {
 
     use super::*;
 
-    fn arrival(peer: &str, headers: &[(&'static str, &str)]) -> (String, Option<String>) {
+    fn read(peer: &str, headers: &[(&'static str, &str)]) -> Arrival {
         let mut request = TestRequest::default().peer_addr(format!("{peer}:4711").parse().unwrap());
         for header in headers {
             request = request.append_header(*header);
         }
         let request = request.to_http_request();
         let trusted = ["127.0.0.1/32".parse().unwrap(), "10.0.0.0/8".parse().unwrap()];
-        let arrival = Arrival::read(request.peer_addr(), request.headers(), &trusted);
+        Arrival::read(request.peer_addr(), request.headers(), &trusted)
+    }
+
+    fn arrival(peer: &str, headers: &[(&'static str, &str)]) -> (String, Option<String>) {
+        let arrival = read(peer, headers);
         (arrival.client.unwrap().to_string(), arrival.host)
+    }
+
+    #[test]
+    fn a_proxy_that_nobody_can_look_behind_is_no_client() {
+        let told = |peer: &str, headers: &[(&'static str, &str)]| read(peer, headers).is_told;
+        let far = vec!["10.0.0.1"; MAX_HOPS + 1].join(", ");
+
+        assert!(told("203.0.113.9", &[("forwarded", "for=_hidden")]), "whoever comes directly is known");
+        assert!(told("127.0.0.1", &[("x-forwarded-for", "192.0.2.66, 10.1.2.3")]));
+        assert!(
+            told("127.0.0.1", &[("x-forwarded-for", "10.9.9.9, 10.1.2.3")]),
+            "somebody in the proxies' own network"
+        );
+        for untold in [
+            vec![],
+            vec![("forwarded", "for=_hidden")],
+            vec![("forwarded", "for=x"), ("x-forwarded-for", "192.0.2.66")],
+            vec![("x-forwarded-for", "192.0.2.66, unknown, 10.1.2.3")],
+            vec![("x-forwarded-for", far.as_str())],
+        ] {
+            assert!(!told("127.0.0.1", &untold), "{untold:?}");
+        }
     }
 
     #[test]

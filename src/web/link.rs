@@ -92,8 +92,7 @@ impl Link {
         let provider = app.former_clients.jitsi_oidc_adapter.clone().ok_or(PageError::NoPage)?;
         let [state] = query::read(raw_query, [STATE])?;
         let request = JoinRequest::from_state(&state.unwrap_or_default())?;
-        let wanted = Wanted::default();
-        Ok(Self { request, provider: Some(provider), lost_before: 0, other: false, idp: None, find: None, wanted })
+        Ok(Self::to(request, Some(provider)))
     }
 
     fn new(
@@ -106,8 +105,13 @@ impl Link {
         let provider = provider.map(str::parse).transpose().map_err(|_| PageError::NoProvider)?;
         let lost_before = again.and_then(|again| again.parse().ok()).unwrap_or(0);
         let request = JoinRequest::from_link(tenant, room, state)?;
+        Ok(Self { lost_before, ..Self::to(request, provider) })
+    }
+
+    /// The plain link to a meeting, by way of `provider` if that is given.
+    pub(super) fn to(request: JoinRequest, provider: Option<ProviderId>) -> Self {
         let wanted = Wanted::default();
-        Ok(Self { request, provider, lost_before, other: false, idp: None, find: None, wanted })
+        Self { request, provider, lost_before: 0, other: false, idp: None, find: None, wanted }
     }
 
     /// With the parameters that are Roomkey's own, by whichever address the link came.

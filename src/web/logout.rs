@@ -41,7 +41,7 @@ pub(super) async fn ask(
     if is_hidden_frame_of_this_site(&request) {
         app.keeper.end(session).await?;
         visitor.ends();
-        record::logged_out(&app, session, "front-end", &record::client(&app, &request)).await;
+        record::logged_out(&app, session, "front-end", &record::client(&request)).await;
         return Ok(see_other(&app.logged_out()));
     }
     let onward = match at_provider(&app, &http, session).await {
@@ -71,7 +71,7 @@ pub(super) async fn end(
     if !token.is_some_and(|token| id.made_form(&token)) {
         return Err(PageError::StaleForm);
     }
-    let (mut reason, client) = ("visitor", record::client(&app, &request));
+    let (mut reason, client) = ("visitor", record::client(&request));
     let onward = match which.as_deref() {
         None | Some(HERE) => at_provider(&app, &http, session).await,
         Some(EVERYWHERE) => {

@@ -44,8 +44,8 @@ pub(super) async fn manners(
     leave_out_root(&mut request, &app.root);
     // Routing needs the request to itself, so a panic leaves nothing of it but this.
     let accepted = request.headers().get(ACCEPT_LANGUAGE).cloned();
-    let client = client::of(request.request(), &app);
-    let serving = client::serve(client, async { next.call(request).await });
+    let arrival = arrival_of(request.request(), &app);
+    let serving = client::serve(arrival, async { next.call(request).await });
     match AssertUnwindSafe(serving).catch_unwind().await {
         Ok(answered) => Ok(finish(answered?, &app).await),
         Err(_) => {
@@ -97,8 +97,12 @@ async fn finish(answered: ServiceResponse<BoxBody>, app: &App) -> ServiceRespons
     answered
 }
 
+fn arrival_of(request: &HttpRequest, app: &App) -> Arrival {
+    Arrival::read(request.peer_addr(), request.headers(), &app.trusted_proxies)
+}
+
 async fn explain(failure: &PageError, app: &App, request: &HttpRequest) -> HttpResponse {
-    let arrival = Arrival::read(request.peer_addr(), request.headers(), &app.trusted_proxies);
+    let arrival = arrival_of(request, app);
     let client = Client { address: arrival.client, device: record::device_of(request) };
     explanation(failure, app, request.headers().get(ACCEPT_LANGUAGE), Some(&arrival), client).await
 }

@@ -25,7 +25,6 @@ use super::throttle::{self, Held};
 use super::view::AskPassword;
 use super::visitor::Visitor;
 use super::{log, record, welcome};
-use crate::audit::Client;
 use crate::failure::Failure;
 use crate::login::{LoginAttempt, MAX_STATE_BYTES, NewAttempt};
 use crate::provider::ldap::{LdapProvider, LoginName, Password};
@@ -132,8 +131,7 @@ pub(super) async fn enter(
         }
         Ok(Tried::Not(trouble)) => {
             log::not_logged_in(&login, trouble.into(), trouble.reason(), &arrival);
-            let client = Client { address: arrival.client, device: record::device_of(scene.request) };
-            record::not_logged_in(app, &login, trouble.into(), client).await;
+            record::not_logged_in(app, &login, trouble.into(), record::client(scene.request)).await;
             ask_again(scene, &attempt, trouble, &typed)
         }
         Err(cause) => Err(login.ended(cause)),

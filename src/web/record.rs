@@ -5,8 +5,7 @@ use actix_web::http::header::USER_AGENT;
 
 use super::app::App;
 use super::error::{Ended, PageError, UnderWay};
-use super::forwarded::Arrival;
-use super::log;
+use super::{client, log};
 use crate::audit::{Client, Event, NotRecorded, Outcome, Person};
 use crate::failure::Failure;
 use crate::login::LoginId;
@@ -15,9 +14,8 @@ use crate::provider::{ProviderId, chain};
 use crate::session::{Session, device};
 
 /// Where a request comes from.
-pub(super) fn client(app: &App, request: &HttpRequest) -> Client {
-    let arrival = Arrival::read(request.peer_addr(), request.headers(), &app.trusted_proxies);
-    Client { address: arrival.client, device: device_of(request) }
+pub(super) fn client(request: &HttpRequest) -> Client {
+    Client { address: client::current(), device: device_of(request) }
 }
 
 /// Family of browser and system.

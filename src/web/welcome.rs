@@ -74,7 +74,7 @@ async fn let_in(
         Ok(answer) => answer,
         Err(cause) => return Err(UnderWay { person: Some(person), ..login }.ended(cause)),
     };
-    match record::entered(app, &login, &grant, person.clone(), record::client(app, request)).await {
+    match record::entered(app, &login, &grant, person.clone(), record::client(request)).await {
         Ok(()) => {
             log::entered(&login, &grant, took);
             Ok(answer)

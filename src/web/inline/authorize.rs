@@ -173,14 +173,12 @@ impl Asked {
         let mut request = JoinRequest::from_state(&state)?;
         let nonce = nonce.filter(|nonce| !nonce.is_empty()).map(Cow::into_owned);
         request.door = Door::Inline(Box::new(InlineRequest { state, nonce, code_challenge }));
+        let provider = provider.map(|id| id.parse()).transpose().map_err(|_| AuthorizeError::Provider)?;
         let link = Link {
-            request,
-            provider: provider.map(|id| id.parse()).transpose().map_err(|_| AuthorizeError::Provider)?,
             lost_before: again.and_then(|again| again.parse().ok()).unwrap_or(0),
             other: afresh,
-            idp: None,
-            find: None,
             wanted: Wanted { no_page, max_age },
+            ..Link::to(request, provider)
         };
         Ok(Self::Login(Box::new(link.with_own(raw_query)?)))
     }

@@ -14,7 +14,7 @@ use crate::session::SignedIn;
 use crate::web::app::App;
 use crate::web::error::UnderWay;
 use crate::web::join::{Join, join_by};
-use crate::web::link::{Link, Wanted};
+use crate::web::link::Link;
 
 /// The two tokens that every answer has.
 pub(super) struct Pair {
@@ -69,15 +69,7 @@ pub(super) async fn ask_again(
 ) -> Result<Renewed, Refused> {
     let session = app.keeper.find_named(session).await?.ok_or(Refused::SessionEnded)?;
     // The provider named, no other identity of the session takes the place of this one.
-    let link = Link {
-        request: meeting,
-        provider: Some(provider),
-        lost_before: 0,
-        other: false,
-        idp: None,
-        find: None,
-        wanted: Wanted::default(),
-    };
+    let link = Link::to(meeting, Some(provider));
     let admit = |somebody: &SignedIn, grant: Grant, now| {
         let pair = Pair::sign(app, inline, somebody.identity(), &grant, nonce, Some(somebody.since()), now)?;
         let ends = app.keeper.lifetimes().end_of_login(somebody.since());

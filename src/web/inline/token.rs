@@ -53,7 +53,7 @@ pub(in crate::web) async fn token(
 ) -> Result<HttpResponse, PageError> {
     let inline = app.inline.as_ref().ok_or(PageError::NoPage)?;
     let origin = Origin::of(&request, inline);
-    let client = record::client(&app, &request);
+    let client = record::client(&request);
     let mut answer = match exchange(&app, &http, inline, origin, form, &client).await {
         Ok(tokens) => json(StatusCode::OK, &tokens),
         Err(refused) => {
