@@ -93,6 +93,8 @@ impl Deployment<'_> {
         let settings = match &asked.kind {
             // There is nobody to ask.
             ProviderKind::Guest => return None,
+            // Nothing of theirs is examined yet, and what is not examined is not called good.
+            ProviderKind::Saml(_) => return None,
             ProviderKind::Ldap(settings) => Some(settings),
             _ => None,
         };
@@ -113,7 +115,9 @@ impl Deployment<'_> {
     /// By way of the first provider that the browser is sent to, or else of the first that is asked by a form of Roomkey's.
     async fn public_url(&self) -> Option<Examined> {
         let Config { public_url, providers, .. } = self.config;
-        let by = providers.iter().find(|provider| is_redirect(provider)).or(providers.first())?;
+        let has_form =
+            |provider: &&ProviderConfig| matches!(provider.kind, ProviderKind::Ldap(_) | ProviderKind::Guest);
+        let by = providers.iter().find(|provider| is_redirect(provider)).or_else(|| providers.iter().find(has_form))?;
         let examined = within("public URL", async {
             let observed = public_url::observe(public_url, by, self.http, self.sealer, self.clock).await;
             let findings = public_url::diagnose(&observed, public_url, &by.id);

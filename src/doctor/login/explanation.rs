@@ -13,19 +13,19 @@ pub fn remedy(failure: Failure, facts: &Facts) -> String {
     let remedy = explanation(failure).1;
     let more = match failure {
         Failure::CookieLost => facts.host.as_ref().map(|host| format!("the browser asked for `{host}`")),
-        Failure::NoRule | Failure::RuleDenies => facts.room.as_ref().map(|room| mint(room, facts)),
+        Failure::NoRule | Failure::RuleDenies => facts.room.as_ref().map(|room| explain(room, facts)),
         _ => None,
     };
     more.map_or_else(|| remedy.to_owned(), |more| format!("{remedy}: {more}"))
 }
 
 /// The command that tells of each rule why it fits or not.
-fn mint(room: &str, facts: &Facts) -> String {
+fn explain(room: &str, facts: &Facts) -> String {
     let option = |name: &str, value: &Option<String>| {
         value.as_ref().map_or_else(String::new, |value| format!(" --{name} '{value}'"))
     };
     let place = option("tenant", &facts.tenant) + &option("provider", &facts.provider);
-    format!("`roomkey token mint --room '{room}'{place} --email ADDRESS --group GROUP`")
+    format!("`roomkey access explain --room '{room}'{place} --email ADDRESS --group GROUP`")
 }
 
 fn explanation(failure: Failure) -> (&'static str, &'static str) {
@@ -342,7 +342,7 @@ mod tests {
         let no_rule = remedy(Failure::NoRule, &facts);
         let lost = remedy(Failure::CookieLost, &facts);
 
-        let command = "`roomkey token mint --room 'standup' --provider 'work' --email ADDRESS --group GROUP`";
+        let command = "`roomkey access explain --room 'standup' --provider 'work' --email ADDRESS --group GROUP`";
         assert!(no_rule.ends_with(command), "{no_rule}");
         assert!(lost.ends_with(": the browser asked for `www.example.com`"), "{lost}");
     }
