@@ -1,10 +1,11 @@
-//! Somebody as the command line describes them.
+//! Somebody as the command line describes them, and where they would go.
 
 use clap::Args;
 use serde_json::Value;
 
 use crate::config::{ProviderConfig, ProviderKind};
 use crate::provider::{ProviderId, StatedPerson};
+use crate::room::{BadRoom, JoinRequest};
 
 /// Who would log in, and where.
 #[derive(Debug, Args)]
@@ -35,6 +36,17 @@ pub(super) struct PersonArguments {
     claims: Vec<(String, Value)>,
 }
 
+/// Which room.
+#[derive(Debug, Args)]
+pub(super) struct RoomArguments {
+    /// The room, as in a link.
+    #[arg(long)]
+    room: String,
+    /// The tenant that the room is in.
+    #[arg(long)]
+    tenant: Option<String>,
+}
+
 /// Why it is not known where they would log in.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum NoProvider {
@@ -61,6 +73,13 @@ pub(super) fn provider_of(id: Option<ProviderId>, providers: &[ProviderConfig]) 
 /// Whether nobody is verified there.
 pub(super) fn is_of_guests(provider: &ProviderConfig) -> bool {
     matches!(provider.kind, ProviderKind::Guest)
+}
+
+impl RoomArguments {
+    /// The request of somebody who follows its plain link.
+    pub(super) fn request(&self) -> Result<JoinRequest, BadRoom> {
+        JoinRequest::from_link(self.tenant.as_deref(), &self.room, None)
+    }
 }
 
 impl PersonArguments {

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::facts::Facts;
 use super::when::Scene;
 use super::{Circumstances, Condition, Grant, Outcome, Policy, Refusal, Rule, WhenFault, Window};
 use crate::provider::VerifiedIdentity;
@@ -62,10 +63,11 @@ impl Policy {
     ) -> Explanation {
         let circumstances = circumstances.into();
         let scene = Scene::new(identity, request, circumstances);
+        let facts = self.table.vocabulary.facts_about(identity);
         let mut rules = Vec::new();
         for (number, rule) in (0..).zip(&self.table.rules) {
             let is_about_room = rule.rooms.iter().any(|glob| glob.matches(&request.room, request.tenant.as_ref()));
-            let findings = if is_about_room { self.findings(number, rule, &scene) } else { Vec::new() };
+            let findings = if is_about_room { self.findings(number, rule, &scene, &facts) } else { Vec::new() };
             rules.push(Considered { rule: rule.name.clone(), is_about_room, findings });
             if rules.last().is_some_and(Considered::fits) {
                 break;
@@ -74,9 +76,8 @@ impl Policy {
         Explanation { rules, decision: self.decide(identity, request, circumstances) }
     }
 
-    fn findings(&self, number: u32, rule: &Rule, scene: &Scene<'_>) -> Vec<Finding> {
+    fn findings(&self, number: u32, rule: &Rule, scene: &Scene<'_>, facts: &Facts) -> Vec<Finding> {
         let finding = |condition, wanted: String, holds| Finding { condition, wanted, holds, fault: None };
-        let facts = self.table.vocabulary.facts_about(scene.identity);
         let mut findings = Vec::new();
         if scene.identity.is_guest() && !rule.speaks_of_guests() {
             let wanted = "somebody verified; guests only where the rule names their provider".to_owned();
@@ -91,7 +92,7 @@ impl Policy {
                 }),
                 condition => wanted_of(rule, condition),
             };
-            findings.push(finding(want.condition, wanted, self.table.holds(want, &facts)));
+            findings.push(finding(want.condition, wanted, self.table.holds(want, facts)));
         }
         if let Some(members) = self.taken(number, scene) {
             let wanted = "a row of the list for them, this room and this time".to_owned();

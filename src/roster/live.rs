@@ -89,8 +89,7 @@ impl Watched {
             Some((before, looks)) if before == look => looks + 1,
             _ => 1,
         };
-        let enough = if self.file.ends_open() { LOOKS_AT_OPEN_END } else { 2 };
-        if looks < enough {
+        if looks < 2 || (looks < LOOKS_AT_OPEN_END && self.file.ends_open()) {
             self.changing = Some((look, looks));
             return;
         }

@@ -91,7 +91,7 @@ impl Files {
 }
 
 impl RosterFile {
-    /// The list at `path`, read in this way. Blocks for as long as that takes: a second for a million rows.
+    /// The list at `path`, read in this way. Blocks for as long as that takes.
     ///
     /// # Errors
     /// [`RosterError`] with every mistake, or with what hinders reading.

@@ -6,25 +6,20 @@ use std::net::IpAddr;
 use clap::Args;
 use jiff::Timestamp;
 
-use super::super::person::PersonArguments;
+use super::super::person::{PersonArguments, RoomArguments};
 use super::super::{FileArgument, parts};
 use super::AccessError;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::policy::Circumstances;
-use crate::room::JoinRequest;
 
 /// What `explain` is given: the room, the person, and the circumstances.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Explain {
     #[command(flatten)]
     pub(super) file: FileArgument,
-    /// The room, as in a link.
-    #[arg(long)]
-    room: String,
-    /// The tenant that the room is in.
-    #[arg(long)]
-    tenant: Option<String>,
+    #[command(flatten)]
+    room: RoomArguments,
     #[command(flatten)]
     person: PersonArguments,
     /// When they come, as in `2026-12-01T09:00:00+01:00`; without it, now.
@@ -38,7 +33,7 @@ pub(in crate::cli) struct Explain {
 impl Explain {
     /// Whether they are let in.
     pub(super) fn run(self, config: Config) -> Result<bool, AccessError> {
-        let request = JoinRequest::from_link(self.tenant.as_deref(), &self.room, None)?;
+        let request = self.room.request()?;
         let identity = self.person.stated(&config.providers)?.believe();
         let now = self.at.unwrap_or_else(|| Clock::system().now());
         let policy = parts::policy(config.rules, &config.providers);

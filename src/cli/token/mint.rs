@@ -5,32 +5,27 @@ use std::io::{self, Write};
 use clap::Args;
 
 use super::super::keys::keys_of;
-use super::super::person::PersonArguments;
+use super::super::person::{PersonArguments, RoomArguments};
 use super::super::{FileArgument, parts};
 use super::TokenError;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::jitsi::{MeetingToken, Pseudonyms, SigningError};
-use crate::room::JoinRequest;
 
 /// What `mint` is given: the room, and the person.
 #[derive(Debug, Args)]
 pub(in crate::cli) struct Mint {
     #[command(flatten)]
     pub(super) file: FileArgument,
-    /// The room, as in a link.
-    #[arg(long)]
-    room: String,
-    /// The tenant that the room is in.
-    #[arg(long)]
-    tenant: Option<String>,
+    #[command(flatten)]
+    room: RoomArguments,
     #[command(flatten)]
     person: PersonArguments,
 }
 
 impl Mint {
     pub(super) async fn run(self, config: Config) -> Result<(), TokenError> {
-        let request = JoinRequest::from_link(self.tenant.as_deref(), &self.room, None)?;
+        let request = self.room.request()?;
         let keys = keys_of(&config).await?;
         let pseudonyms = Pseudonyms::new(&config.session.keys)?;
         let policy = parts::policy(config.rules, &config.providers);
