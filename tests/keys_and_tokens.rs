@@ -89,6 +89,7 @@ fn keys_are_made_listed_and_changed() {
     let two = list(folder.path());
     let revoked = run(folder.path(), &["keys", "rotate", "--revoke"]);
     let last = list(folder.path());
+    let recorded = run(folder.path(), &["audit", "export", "--outcome", "settings_changed"]);
 
     let missing = "there is no key yet: `roomkey serve` makes the first one, or `roomkey keys rotate`\n";
     assert_eq!(none, (1, String::new(), missing.to_owned()));
@@ -99,6 +100,10 @@ fn keys_are_made_listed_and_changed() {
     assert_eq!(states, ["signs", "next"], "{two:?}");
     assert!(revoked.1.contains("signs now, and 2 before it are withdrawn"), "{revoked:?}");
     assert!(last.1.lines().count() == 1 && !two.1.contains(last.1.split_whitespace().nth(1).unwrap()), "{last:?}");
+    let records = recorded.1.lines().map(|line| serde_json::from_str(line).unwrap());
+    let reasons: Vec<_> =
+        records.map(|record: serde_json::Value| record["reason"].as_str().unwrap().to_owned()).collect();
+    assert_eq!(reasons, ["key-made", "key-made", "keys-revoked"], "{recorded:?}");
     assert!([first, one, next, again, two, revoked, last].iter().all(|told| told.2.is_empty()));
 }
 

@@ -9,7 +9,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use support::fake::{FakeProvider, NAME, SUBJECT};
 use support::postgres::Postgres;
-use support::roomkey::Roomkey;
+use support::roomkey::{Roomkey, run};
 use support::visitor::{Page, Visitor, parameter};
 
 const ACCESS: &str =
@@ -131,6 +131,10 @@ async fn whoever_is_removed_at_the_provider_is_out_within_the_confirmation_time(
 
     assert!(third.location().as_str().starts_with(&format!("{}/authorize?", stage.provider.issuer)));
     assert_eq!(stage.provider.count("refresh"), 2);
+    let ended = run(stage.roomkey.folder.path(), &["audit", "export", "--outcome", "logged_out"]);
+    let record: serde_json::Value = serde_json::from_slice(&ended.stdout).unwrap();
+    assert_eq!(record["reason"], "not-vouched-for");
+    assert_eq!((&record["provider"], record["subject"].is_string()), (&json!("fake"), true));
 }
 
 #[tokio::test]

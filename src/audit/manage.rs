@@ -11,6 +11,22 @@ use crate::store::{CheckpointRow, Found, Store};
 /// Keys that one record of an erasure names.
 const AT_A_TIME: usize = 20;
 
+/// Records what an operator has done by a command, which ends before a [`Trail`](super::Trail) would have begun. Tells of nobody:
+/// a person of the event is left out.
+///
+/// # Errors
+/// [`KeysError`]: it is not recorded.
+pub async fn note(store: &Store, sealer: &Sealer, event: Event, now: Timestamp) -> Result<(), KeysError> {
+    let keys = Keys::find_or_make(store, sealer).await?;
+    let now = now.as_microsecond();
+    let add = move |found: Found| {
+        let mut links = Links::begin(&keys, found.head, now, 0);
+        links.add(links.record(now, event));
+        links.end()
+    };
+    Ok(store.add_to_trail(Vec::new(), Vec::new(), add).await?)
+}
+
 /// Signs the last record, and gives the signature to keep elsewhere: `None` before the first record.
 ///
 /// # Errors

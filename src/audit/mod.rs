@@ -29,7 +29,7 @@ mod verify;
 pub use event::{Client, ClientAddress, Event, Outcome, Person};
 pub use export::{Format, Writer};
 pub use keys::KeysError;
-pub use manage::{checkpoint, erase, public_keys, trim};
+pub use manage::{checkpoint, erase, note, public_keys, trim};
 pub use person::Personal;
 pub use search::{Filter, Found, Search};
 pub use sink::{FileSink, Sinks, SyslogAddress, SyslogSink, WebhookSecret, WebhookSink};

@@ -10,11 +10,12 @@ use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 
 use super::{FileArgument, wait_for};
+use crate::audit::{self, Event, Outcome};
 use crate::clock::Clock;
 use crate::config::{Config, Environment, Signing};
 use crate::jitsi::{PublicJwkSet, SigningKey};
 use crate::keyring::{KeyringError, Listed, ManagedKeys, Rotated, Settings, Successor};
-use crate::login::{Sealer, WeakSecret};
+use crate::login::{LoginId, Sealer, WeakSecret};
 use crate::store::{Store, StoreError};
 
 /// What to do about the keys.
@@ -69,6 +70,8 @@ pub(super) enum KeysError {
     Secret(#[from] WeakSecret),
     #[error(transparent)]
     Keys(#[from] KeyringError),
+    #[error("it is done, but the audit trail does not tell of it")]
+    NotRecorded(#[from] audit::KeysError),
     #[error("{algorithm} signs with a secret, which has no public half: Prosody needs it as `app_secret`")]
     Symmetric { algorithm: crate::jitsi::Algorithm },
     #[error("there is no key yet: `roomkey serve` makes the first one, or `roomkey keys rotate`")]
@@ -146,15 +149,28 @@ fn line(listed: &Listed, now: i64) -> String {
 
 async fn rotate(config: Config, revoke: bool) -> Result<(), KeysError> {
     let managed = managed(&config, Store::open)?.ok_or(KeyringError::NotManaged)?;
-    let told = match managed.rotate(revoke).await? {
-        Rotated::Next(kid, signs) => format!("{kid} is published now and signs from {}", time(signs)),
-        Rotated::AlreadyNext(kid, signs) => format!("{kid} is published already and signs from {}", time(signs)),
+    let rotated = managed.rotate(revoke).await?;
+    let told = match &rotated {
+        Rotated::Next(kid, signs) => format!("{kid} is published now and signs from {}", time(*signs)),
+        Rotated::AlreadyNext(kid, signs) => format!("{kid} is published already and signs from {}", time(*signs)),
         Rotated::Revoked(kid, others) => format!(
             "{kid} signs now, and {others} before it are withdrawn; running replicas follow within half a minute.\n\
              Restart Prosody, which takes tokens of the keys that it has fetched until then."
         ),
     };
-    Ok(writeln!(io::stdout(), "{told}")?)
+    writeln!(io::stdout(), "{told}")?;
+    match &rotated {
+        Rotated::Next(kid, _) => note(&config, "key-made", kid).await,
+        Rotated::Revoked(kid, _) => note(&config, "keys-revoked", kid).await,
+        Rotated::AlreadyNext(..) => Ok(()),
+    }
+}
+
+/// Records that keys have changed, and which one is the newest.
+async fn note(config: &Config, reason: &'static str, kid: &str) -> Result<(), KeysError> {
+    let (store, sealer) = (Store::open(config.store.url.as_str())?, Sealer::new(&config.session.keys)?);
+    let event = Event::new(Outcome::SettingsChanged, LoginId::random()).reason(reason).detail(kid);
+    Ok(audit::note(&store, &sealer, event, Clock::system().now()).await?)
 }
 
 async fn export(config: Config, format: Format, folder: Option<&Path>) -> Result<(), KeysError> {

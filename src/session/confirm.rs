@@ -1,6 +1,5 @@
 //! Asks a provider whether somebody may still log in: one asks, and all who wait for the session use the answer.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use super::keeper::Keeper;
@@ -36,31 +35,21 @@ pub enum Renewal {
     Unknown,
     /// The provider can only tell with the browser's help.
     NeedsBrowser,
-    /// The session is over: the provider no longer vouches for the person, or somebody ended it.
+    /// The session is over: the provider, as it says now, no longer vouches for the person. It is told once, with the session as
+    /// it was.
+    Disavowed(Session),
+    /// The session is over already.
     Ended,
 }
 
 impl Keeper {
     /// Confirms one of the session's identities, or waits for whoever does so already, on this replica or another.
     ///
-    /// Goes on by itself once it has begun: a visitor who leaves must not lose a refresh token on its way to the store.
+    /// Has to run to its end, whether the visitor leaves or not: a refresh token may be on its way to the store.
     ///
     /// # Errors
     /// The store is down: nothing has been asked, or its answer is lost.
     pub async fn confirm(
-        &self,
-        http: &Http,
-        registry: &Arc<Registry>,
-        session: Session,
-        provider: &ProviderId,
-    ) -> Result<Renewal, StoreError> {
-        let (keeper, http, registry) = (self.clone(), http.clone(), Arc::clone(registry));
-        let provider = provider.clone();
-        let confirmed = tokio::spawn(async move { keeper.take_turns(&http, &registry, session, &provider).await });
-        confirmed.await.unwrap_or(Ok(Renewal::Unknown))
-    }
-
-    async fn take_turns(
         &self,
         http: &Http,
         registry: &Registry,
@@ -87,7 +76,7 @@ impl Keeper {
                     let lease = now.saturating_add_unsigned(LEASE.as_secs());
                     let claim = self.sessions.claim(handle.clone(), provider.to_string(), seen, now, lease).await?;
                     if let Some(claim) = claim {
-                        return self.ask(http, registry, before, claim).await;
+                        return self.ask(http, registry, session, provider, claim).await;
                     }
                 }
             }
@@ -102,12 +91,13 @@ impl Keeper {
         &self,
         http: &Http,
         registry: &Registry,
-        before: &SignedIn,
+        session: Session,
+        provider: &ProviderId,
         claim: Claim,
     ) -> Result<Renewal, StoreError> {
         let now = self.clock.now();
-        let entry = registry.get(before.identity.provider());
-        let (Some(entry), Some(tether)) = (entry, Tether::unseal(&claim.tether, &self.sealer)) else {
+        let (entry, tether) = (registry.get(provider), Tether::unseal(&claim.tether, &self.sealer));
+        let (Some(entry), Some(tether), Some(before)) = (entry, tether, session.at(provider)) else {
             self.sessions.put_off(claim, now.as_second()).await?;
             return Ok(Renewal::NeedsBrowser);
         };
@@ -118,7 +108,7 @@ impl Keeper {
             Provider::Guest(_) => {
                 // What was a provider when they logged in verifies nobody any more.
                 self.sessions.end(claim.session).await?;
-                return Ok(Renewal::Ended);
+                return Ok(Renewal::Disavowed(session));
             }
         };
         match confirmed {
@@ -145,7 +135,7 @@ impl Keeper {
                     "a session ends: `{}` no longer vouches for its person", entry.id,
                 );
                 self.sessions.end(claim.session).await?;
-                Ok(Renewal::Ended)
+                Ok(Renewal::Disavowed(session))
             }
             Err(error) => {
                 tracing::warn!(

@@ -114,7 +114,7 @@ async fn ask_aloud(app: &App, login: &UnderWay, visitor: &Visitor, request: &Htt
         if let Err(error) = app.keeper.end(session).await {
             tracing::warn!(error = chain(&error), "a session that was to end goes on until it ends by itself");
         }
-        record::logged_out(app, session, "not-vouched-for", &record::client(request)).await;
+        record::logged_out(&app.trail, session, "not-vouched-for", &record::client(request)).await;
     }
     visitor.ends();
     see_other(&format!("{}{}", app.public_url, link_to(&login.request, Some(&login.provider), 0, app.inline.as_ref())))

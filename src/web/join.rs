@@ -1,17 +1,22 @@
 //! Whoever is signed in goes straight to the meeting.
 
+use std::sync::Arc;
+
 use jiff::Timestamp;
 
 use super::app::{Admission, App};
 use super::error::{PageError, UnderWay};
 use super::link::Link;
 use super::visitor::{Known, Visitor};
+use super::{client, record};
+use crate::audit::Client;
 use crate::jitsi::SigningError;
 use crate::login::LoginId;
 use crate::policy::Grant;
 use crate::provider::ProviderId;
 use crate::provider::http::Http;
 use crate::session::{Renewal, Session, SignedIn, Standing, best};
+use crate::store::StoreError;
 
 /// What becomes of a link by the session alone.
 pub(super) enum Join<T> {
@@ -128,10 +133,10 @@ async fn confirm_and_decide<T>(
             // Another link has had it confirmed meanwhile.
             (session, Confirmed::NotYet)
         } else {
-            match app.keeper.confirm(http, &app.registry, session, &provider).await {
+            match confirm(app, http, session, &provider).await {
                 Ok(Renewal::Confirmed(session)) => (session, Confirmed::Just(&provider)),
                 Ok(Renewal::NeedsBrowser) => return Ok(Join::Silently(provider)),
-                Ok(Renewal::Ended) => return Ok(Join::Login),
+                Ok(Renewal::Disavowed(_) | Renewal::Ended) => return Ok(Join::Login),
                 Ok(Renewal::Unknown) | Err(_) => match app.keeper.find_named(handle).await {
                     Ok(Some(session)) => (session, Confirmed::Impossible),
                     _ => return Ok(Join::Login),
@@ -147,6 +152,22 @@ async fn confirm_and_decide<T>(
         }
     }
     Ok(Join::Login)
+}
+
+/// Has `provider` vouch for its person. Goes on when the visitor leaves: a refresh token, or the record of a session that has
+/// ended, may be on its way to the store.
+async fn confirm(app: &App, http: &Http, session: Session, provider: &ProviderId) -> Result<Renewal, StoreError> {
+    let (keeper, http, registry) = (app.keeper.clone(), http.clone(), Arc::clone(&app.registry));
+    let (provider, trail) = (provider.clone(), app.trail.clone());
+    let client = Client { address: client::current(), device: String::new() };
+    let confirmed = actix_web::rt::spawn(async move {
+        let renewal = keeper.confirm(&http, &registry, session, &provider).await;
+        if let Ok(Renewal::Disavowed(session)) = &renewal {
+            record::logged_out(&trail, session, "not-vouched-for", &client).await;
+        }
+        renewal
+    });
+    confirmed.await.unwrap_or(Ok(Renewal::Unknown))
 }
 
 /// Whether `provider` has vouched for the person lately.

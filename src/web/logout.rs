@@ -41,7 +41,7 @@ pub(super) async fn ask(
     if is_hidden_frame_of_this_site(&request) {
         app.keeper.end(session).await?;
         visitor.ends();
-        record::logged_out(&app, session, "front-end", &record::client(&request)).await;
+        record::logged_out(&app.trail, session, "front-end", &record::client(&request)).await;
         return Ok(see_other(&app.logged_out()));
     }
     let onward = match at_provider(&app, &http, session).await {
@@ -83,14 +83,14 @@ pub(super) async fn end(
         Some(handle) if handle == session.handle() => at_provider(&app, &http, session).await,
         Some(handle) => {
             if app.keeper.end_listed(session, handle).await? {
-                record::logged_out(&app, session, "visitor-elsewhere", &client).await;
+                record::logged_out(&app.trail, session, "visitor-elsewhere", &client).await;
             }
             return Ok(see_other(&format!("{}/", app.public_url)));
         }
     };
     app.keeper.end(session).await?;
     visitor.ends();
-    record::logged_out(&app, session, reason, &client).await;
+    record::logged_out(&app.trail, session, reason, &client).await;
     Ok(match &onward {
         Some(step) => onward::leave(step, &app, &request),
         None => see_other(&app.logged_out()),

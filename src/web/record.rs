@@ -6,7 +6,7 @@ use actix_web::http::header::USER_AGENT;
 use super::app::App;
 use super::error::{Ended, PageError, UnderWay};
 use super::{client, log};
-use crate::audit::{Client, Event, NotRecorded, Outcome, Person};
+use crate::audit::{Client, Event, NotRecorded, Outcome, Person, Trail};
 use crate::failure::Failure;
 use crate::login::LoginId;
 use crate::policy::{Grant, Refusal};
@@ -65,7 +65,7 @@ fn granted(outcome: Outcome, login: &UnderWay, grant: &Grant, person: Person, cl
 /// A password was wrong, or was not even tried.
 pub(super) async fn not_logged_in(app: &App, login: &UnderWay, failure: Failure, client: Client) {
     let event = Event::failed(failure, login.id).meeting(&login.request).provider(&login.provider);
-    note(app, event.client(client)).await;
+    note(&app.trail, event.client(client)).await;
 }
 
 /// An attempt has ended on the page with this `reference`.
@@ -86,35 +86,35 @@ pub(super) async fn failed(app: &App, failure: &PageError, reference: LoginId, c
             event = event.rule(rule);
         }
     }
-    note(app, event).await;
+    note(&app.trail, event).await;
 }
 
 /// The token endpoint gives nothing, which is about no login that is known.
 pub(super) async fn no_tokens(app: &App, failure: Failure, reference: LoginId, client: Client) {
     if is_attempt(failure) {
-        note(app, Event::failed(failure, reference).client(client)).await;
+        note(&app.trail, Event::failed(failure, reference).client(client)).await;
     }
 }
 
 /// A session has ended for everybody that it was signed in as.
-pub(super) async fn logged_out(app: &App, session: &Session, reason: &'static str, client: &Client) {
+pub(super) async fn logged_out(trail: &Trail, session: &Session, reason: &'static str, client: &Client) {
     let reference = LoginId::random();
     for signed_in in session.identities() {
         let identity = signed_in.identity();
         let event = Event::new(Outcome::LoggedOut, reference).provider(identity.provider()).reason(reason);
-        note(app, event.person(Some(Person::of(identity))).client(client.clone())).await;
+        note(trail, event.person(Some(Person::of(identity))).client(client.clone())).await;
     }
 }
 
 /// A provider has ended so many sessions, of a person if that is known.
 pub(super) async fn logged_out_by_provider(app: &App, provider: &ProviderId, person: Option<Person>, sessions: u64) {
     let event = Event::new(Outcome::LoggedOut, LoginId::random()).provider(provider).reason("provider");
-    note(app, event.detail(&format!("sessions: {sessions}")).person(person)).await;
+    note(&app.trail, event.detail(&format!("sessions: {sessions}")).person(person)).await;
 }
 
 /// Records what gives nobody anything.
-async fn note(app: &App, event: Event) {
-    if let Err(error) = app.trail.record(event).await {
+async fn note(trail: &Trail, event: Event) {
+    if let Err(error) = trail.record(event).await {
         tracing::error!(error = chain(&error), "an attempt that led nowhere is not recorded");
     }
 }

@@ -100,7 +100,7 @@ async fn whoever_is_refused_is_out(stage: Stage) {
 
     let renewal = confirm(&stage.keeper, &registry, &id).await;
 
-    assert!(matches!(renewal, Renewal::Ended));
+    assert!(matches!(renewal, Renewal::Disavowed(_)));
     assert!(stage.replica().find(&id).await.unwrap().is_none());
 }
 
@@ -112,7 +112,7 @@ async fn whoever_turns_out_to_be_another_is_out(stage: Stage) {
 
     let renewal = confirm(&stage.keeper, &registry, &id).await;
 
-    assert!(matches!(renewal, Renewal::Ended));
+    assert!(matches!(renewal, Renewal::Disavowed(_)));
     assert!(stage.keeper.find(&id).await.unwrap().is_none());
 }
 
