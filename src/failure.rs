@@ -44,6 +44,22 @@ failures! {
     NoProvider => "no-provider",
     /// No rule lets anybody into the room.
     RoomClosed => "room-closed",
+    /// Nobody has made the pass, or it ended long ago.
+    PassUnknown => "pass-unknown",
+    /// The pass is not good yet.
+    PassEarly => "pass-early",
+    /// The pass has ended.
+    PassLate => "pass-late",
+    /// As many have come by the pass as it is for.
+    PassUsedUp => "pass-used-up",
+    /// The pass was withdrawn.
+    PassWithdrawn => "pass-withdrawn",
+    /// The pass is for somebody else, another room or another time.
+    PassNotTheirs => "pass-not-theirs",
+    /// Too many passes that nobody has made were shown from one address.
+    PassesTried => "passes-tried-too-often",
+    /// The store of passes was not there.
+    NoPasses => "no-passes",
     /// The browser did not bring the login's cookie back.
     CookieLost => "cookie-lost",
     /// The login took too long.

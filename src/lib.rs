@@ -16,6 +16,8 @@
 //!
 //! Jitsi's inline login has a door of its own to the same steps, and ends in a code ([`inline`]) instead of a link.
 //!
+//! Whoever was invited shows a [`pass`], and needs no login if it is for whoever has it.
+//!
 //! [`failure`] has a word for every other end. [`web`] alone calls the steps, [`config`] builds what they need, and [`cli`] starts the whole.
 
 pub mod audit;
@@ -29,6 +31,7 @@ pub mod inline;
 pub mod jitsi;
 pub mod keyring;
 pub mod login;
+pub mod pass;
 pub mod policy;
 pub mod provider;
 pub mod room;

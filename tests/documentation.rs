@@ -43,8 +43,11 @@ role = "participant"
 "#;
 
 /// Files of the repository whose examples are tried.
-const PAGES: [&str; 28] = [
+const PAGES: [&str; 31] = [
     "docs/audit.md",
+    "docs/passes.md",
+    "docs/sites/event.md",
+    "docs/sites/practice.md",
     "docs/moving-in.md",
     "README.md",
     "docs/getting-started.md",

@@ -44,6 +44,7 @@ fn rule(name: String, rooms: &[&str]) -> Rule {
         providers: Vec::new(),
         claims: Vec::new(),
         members: None,
+        passes: false,
         window: Window::default(),
         when: None,
         outcome: Outcome::Admit(Permit { role: Role::Participant, features: None, token_lifetime: None }),

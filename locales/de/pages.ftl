@@ -61,6 +61,20 @@ guest =
     .long = Dieser Name ist zu lang. Er darf 50 Zeichen haben.
     .invisible = In diesem Namen steht ein unsichtbares Zeichen. Geben Sie ihn noch einmal ein.
 
+pass =
+    .title = Sie sind zu einer Besprechung eingeladen
+    .early = Die Besprechung ist noch nicht geöffnet. Bleiben Sie auf dieser Seite, dann werden Sie eingelassen, sobald es so weit ist.
+    .opens = Beginnt
+    .ends = Endet
+    .room = In welche Besprechung möchten Sie?
+    .no-room = Diese Einladung gilt nicht für diese Besprechung.
+    .login = Diese Einladung verlangt eine Anmeldung, damit feststeht, wer eintritt.
+    .log-in = Anmelden und eintreten
+    .action = In die Besprechung
+    .as = Sie treten ein als
+    .calendar = In den Kalender eintragen
+    .picture = QR-Code dieser Einladung
+
 password =
     .title = Anmelden
     .what = Verwenden Sie Namen und Passwort des Kontos Ihrer Organisation.
@@ -207,6 +221,36 @@ closed =
     .title = In diese Besprechung kann gerade niemand
     .what = Zu dieser Zeit wird mit keiner Anmeldung jemand in diese Besprechung gelassen.
     .next = Prüfen Sie Namen und Zeit der Besprechung, oder fragen Sie die Person, die Sie eingeladen hat.
+
+pass-unknown =
+    .title = Diese Einladung gibt es nicht
+    .what = Der Link führt zu keiner Einladung: Vielleicht fehlt ein Teil, oder sie ist schon lange abgelaufen.
+    .next = Öffnen Sie den Link genau so, wie Sie ihn bekommen haben, oder fragen Sie die Person, die Sie eingeladen hat.
+
+pass-late =
+    .title = Diese Einladung ist abgelaufen
+    .what = Die Zeit, für die sie gemacht wurde, ist vorbei.
+    .next = Bitten Sie die Person, die Sie eingeladen hat, um eine neue.
+
+pass-used-up =
+    .title = Diese Einladung ist aufgebraucht
+    .what = So viele, wie vorgesehen waren, sind mit ihr schon eingetreten.
+    .next = Nehmen Sie den Browser, mit dem Sie zuvor eingetreten sind, oder fragen Sie die Person, die Sie eingeladen hat.
+
+pass-withdrawn =
+    .title = Diese Einladung wurde zurückgezogen
+    .what = Wer sie gemacht hat, hat sie zurückgenommen.
+    .next = Fragen Sie die Person, die Sie eingeladen hat.
+
+pass-wait =
+    .title = Zu viele falsche Einladungen
+    .what = Aus Ihrem Netz wurden zu viele Links geöffnet, die zu keiner Einladung führen.
+    .next = Warten Sie ein paar Minuten und öffnen Sie den Link dann genau so, wie Sie ihn bekommen haben.
+
+pass-down =
+    .title = Ihre Einladung ist gerade nicht auffindbar
+    .what = Was wir über Einladungen gespeichert haben, ist im Augenblick nicht erreichbar. Sie haben nichts falsch gemacht.
+    .next = Warten Sie eine Minute und öffnen Sie den Link dann noch einmal.
 
 no-sessions =
     .title = Ihre Anmeldung ist gerade nicht auffindbar

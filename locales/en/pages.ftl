@@ -68,6 +68,20 @@ guest =
     .long = This name is too long. It can have 50 characters.
     .invisible = This name has a character in it that can’t be seen. Type it again.
 
+pass =
+    .title = You are invited to a meeting
+    .early = The meeting is not open yet. Stay on this page, and you will be let in when it is.
+    .opens = Opens
+    .ends = Ends
+    .room = Which meeting do you want to enter?
+    .no-room = This invitation is not for that meeting.
+    .login = This invitation asks for a login, so that it is known who enters.
+    .log-in = Log in and enter
+    .action = Enter the meeting
+    .as = You enter as
+    .calendar = Add to the calendar
+    .picture = QR code of this invitation
+
 password =
     .title = Log in
     .what = Use the name and the password of your organisation’s account.
@@ -220,6 +234,36 @@ closed =
     .title = Nobody can enter this meeting now
     .what = No login is let into this meeting at this time.
     .next = Make sure of the meeting’s name and time, or ask whoever invited you.
+
+pass-unknown =
+    .title = This invitation doesn’t exist
+    .what = The link leads to no invitation: part of it may be missing, or it ended long ago.
+    .next = Open the link just as you got it, or ask whoever invited you.
+
+pass-late =
+    .title = This invitation has ended
+    .what = The time that it was made for is over.
+    .next = Ask whoever invited you for another one.
+
+pass-used-up =
+    .title = This invitation is used up
+    .what = As many have entered with it as it was made for.
+    .next = Go back to the browser that you entered with before, or ask whoever invited you.
+
+pass-withdrawn =
+    .title = This invitation was withdrawn
+    .what = Whoever made it has taken it back.
+    .next = Ask whoever invited you.
+
+pass-wait =
+    .title = Too many wrong invitations
+    .what = From your network, too many links were opened that lead to no invitation.
+    .next = Wait a few minutes, then open the link just as you got it.
+
+pass-down =
+    .title = Your invitation can’t be looked up now
+    .what = What we remember of invitations can’t be reached for the moment. You did nothing wrong.
+    .next = Wait a minute, then open the link again.
 
 ## Trouble on this side
 

@@ -61,6 +61,20 @@ guest =
     .long = Este nombre es demasiado largo. Puede tener 50 caracteres.
     .invisible = Este nombre contiene un carácter invisible. Escríbalo de nuevo.
 
+pass =
+    .title = Tiene una invitación a una reunión
+    .early = La reunión aún no está abierta. Quédese en esta página y entrará en cuanto lo esté.
+    .opens = Empieza
+    .ends = Termina
+    .room = ¿En qué reunión quiere entrar?
+    .no-room = Esta invitación no es para esa reunión.
+    .login = Esta invitación pide iniciar sesión, para saber quién entra.
+    .log-in = Iniciar sesión y entrar
+    .action = Entrar en la reunión
+    .as = Entra como
+    .calendar = Añadir al calendario
+    .picture = Código QR de esta invitación
+
 password =
     .title = Iniciar sesión
     .what = Use el nombre y la contraseña de la cuenta de su organización.
@@ -207,6 +221,36 @@ closed =
     .title = Ahora nadie puede entrar en esta reunión
     .what = A esta hora, ningún inicio de sesión da acceso a esta reunión.
     .next = Compruebe el nombre y la hora de la reunión o pregunte a quien le invitó.
+
+pass-unknown =
+    .title = Esta invitación no existe
+    .what = El enlace no lleva a ninguna invitación: puede faltarle una parte, o terminó hace tiempo.
+    .next = Abra el enlace tal como lo recibió o pregunte a quien le invitó.
+
+pass-late =
+    .title = Esta invitación ha terminado
+    .what = El tiempo para el que se hizo ya ha pasado.
+    .next = Pida otra a quien le invitó.
+
+pass-used-up =
+    .title = Esta invitación está agotada
+    .what = Ya han entrado con ella todos los previstos.
+    .next = Vuelva al navegador con el que entró antes o pregunte a quien le invitó.
+
+pass-withdrawn =
+    .title = Esta invitación se ha retirado
+    .what = Quien la hizo la ha anulado.
+    .next = Pregunte a quien le invitó.
+
+pass-wait =
+    .title = Demasiadas invitaciones incorrectas
+    .what = Desde su red se han abierto demasiados enlaces que no llevan a ninguna invitación.
+    .next = Espere unos minutos y abra el enlace tal como lo recibió.
+
+pass-down =
+    .title = Ahora no se puede consultar su invitación
+    .what = Lo que recordamos de las invitaciones no está disponible por el momento. Usted no ha hecho nada mal.
+    .next = Espere un minuto y abra el enlace de nuevo.
 
 no-sessions =
     .title = Ahora no se puede consultar su sesión

@@ -61,6 +61,20 @@ guest =
     .long = Ce nom est trop long. Il peut avoir 50 caractères.
     .invisible = Ce nom contient un caractère invisible. Saisissez-le de nouveau.
 
+pass =
+    .title = Vous êtes invité à une réunion
+    .early = La réunion n’est pas encore ouverte. Restez sur cette page : vous entrerez dès qu’elle le sera.
+    .opens = Ouverture
+    .ends = Fin
+    .room = Dans quelle réunion voulez-vous entrer ?
+    .no-room = Cette invitation n’est pas valable pour cette réunion.
+    .login = Cette invitation demande de se connecter, pour que l’on sache qui entre.
+    .log-in = Se connecter et entrer
+    .action = Entrer dans la réunion
+    .as = Vous entrez en tant que
+    .calendar = Ajouter au calendrier
+    .picture = Code QR de cette invitation
+
 password =
     .title = Se connecter
     .what = Utilisez le nom et le mot de passe du compte de votre organisation.
@@ -207,6 +221,36 @@ closed =
     .title = Personne ne peut entrer dans cette réunion maintenant
     .what = À cette heure, aucune connexion ne donne accès à cette réunion.
     .next = Vérifiez le nom et l’heure de la réunion, ou adressez-vous à la personne qui vous a invité.
+
+pass-unknown =
+    .title = Cette invitation n’existe pas
+    .what = Le lien ne mène à aucune invitation : il en manque peut-être une partie, ou elle a pris fin depuis longtemps.
+    .next = Ouvrez le lien tel que vous l’avez reçu, ou adressez-vous à la personne qui vous a invité.
+
+pass-late =
+    .title = Cette invitation a pris fin
+    .what = La période pour laquelle elle était prévue est passée.
+    .next = Demandez-en une autre à la personne qui vous a invité.
+
+pass-used-up =
+    .title = Cette invitation est épuisée
+    .what = Le nombre d’entrées prévu est atteint.
+    .next = Reprenez le navigateur avec lequel vous êtes déjà entré, ou adressez-vous à la personne qui vous a invité.
+
+pass-withdrawn =
+    .title = Cette invitation a été retirée
+    .what = La personne qui l’a créée l’a reprise.
+    .next = Adressez-vous à la personne qui vous a invité.
+
+pass-wait =
+    .title = Trop d’invitations erronées
+    .what = Trop de liens ne menant à aucune invitation ont été ouverts depuis votre réseau.
+    .next = Attendez quelques minutes, puis ouvrez le lien tel que vous l’avez reçu.
+
+pass-down =
+    .title = Votre invitation ne peut pas être retrouvée pour l’instant
+    .what = Ce que nous gardons des invitations est momentanément inaccessible. Vous n’avez rien fait de mal.
+    .next = Attendez une minute, puis ouvrez le lien de nouveau.
 
 no-sessions =
     .title = Votre connexion ne peut pas être retrouvée pour l’instant

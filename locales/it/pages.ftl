@@ -61,6 +61,20 @@ guest =
     .long = Questo nome è troppo lungo. Può avere 50 caratteri.
     .invisible = Questo nome contiene un carattere invisibile. Lo scriva di nuovo.
 
+pass =
+    .title = È stato invitato a una riunione
+    .early = La riunione non è ancora aperta. Resti su questa pagina: entrerà non appena lo sarà.
+    .opens = Inizio
+    .ends = Fine
+    .room = In quale riunione vuole entrare?
+    .no-room = Questo invito non vale per quella riunione.
+    .login = Questo invito richiede l’accesso, perché si sappia chi entra.
+    .log-in = Accedi ed entra
+    .action = Entra nella riunione
+    .as = Entra come
+    .calendar = Aggiungi al calendario
+    .picture = Codice QR di questo invito
+
 password =
     .title = Accedi
     .what = Usa il nome e la password dell’account della tua organizzazione.
@@ -207,6 +221,36 @@ closed =
     .title = Ora nessuno può entrare in questa riunione
     .what = A quest’ora nessun accesso porta in questa riunione.
     .next = Controlla il nome e l’ora della riunione, o chiedi a chi ti ha invitato.
+
+pass-unknown =
+    .title = Questo invito non esiste
+    .what = Il link non porta a nessun invito: forse ne manca una parte, o è terminato da tempo.
+    .next = Apra il link così come l’ha ricevuto, o chieda a chi l’ha invitata.
+
+pass-late =
+    .title = Questo invito è terminato
+    .what = Il tempo per cui era stato fatto è passato.
+    .next = Ne chieda un altro a chi l’ha invitata.
+
+pass-used-up =
+    .title = Questo invito è esaurito
+    .what = Sono già entrate tutte le persone previste.
+    .next = Torni al browser con cui è entrato prima, o chieda a chi l’ha invitata.
+
+pass-withdrawn =
+    .title = Questo invito è stato ritirato
+    .what = Chi lo ha fatto lo ha annullato.
+    .next = Chieda a chi l’ha invitata.
+
+pass-wait =
+    .title = Troppi inviti sbagliati
+    .what = Dalla sua rete sono stati aperti troppi link che non portano a nessun invito.
+    .next = Attenda qualche minuto, poi apra il link così come l’ha ricevuto.
+
+pass-down =
+    .title = Al momento il suo invito non si può verificare
+    .what = Ciò che ricordiamo degli inviti non è raggiungibile per il momento. Lei non ha fatto nulla di sbagliato.
+    .next = Attenda un minuto, poi apra di nuovo il link.
 
 no-sessions =
     .title = Al momento il tuo accesso non si può verificare

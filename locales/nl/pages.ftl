@@ -61,6 +61,20 @@ guest =
     .long = Deze naam is te lang. Hij mag 50 tekens hebben.
     .invisible = In deze naam staat een onzichtbaar teken. Typ hem opnieuw.
 
+pass =
+    .title = U bent uitgenodigd voor een vergadering
+    .early = De vergadering is nog niet open. Blijf op deze pagina, dan wordt u binnengelaten zodra het zover is.
+    .opens = Begint
+    .ends = Eindigt
+    .room = Naar welke vergadering wilt u?
+    .no-room = Deze uitnodiging is niet voor die vergadering.
+    .login = Deze uitnodiging vraagt om een aanmelding, zodat bekend is wie er binnenkomt.
+    .log-in = Aanmelden en naar binnen
+    .action = Naar de vergadering
+    .as = U komt binnen als
+    .calendar = In de agenda zetten
+    .picture = QR-code van deze uitnodiging
+
 password =
     .title = Aanmelden
     .what = Gebruik de naam en het wachtwoord van het account van je organisatie.
@@ -207,6 +221,36 @@ closed =
     .title = Niemand kan nu deze vergadering in
     .what = Op dit moment geeft geen enkele aanmelding toegang tot deze vergadering.
     .next = Controleer naam en tijd van de vergadering, of vraag het aan wie je heeft uitgenodigd.
+
+pass-unknown =
+    .title = Deze uitnodiging bestaat niet
+    .what = De link leidt naar geen uitnodiging: misschien ontbreekt er een deel, of ze is al lang voorbij.
+    .next = Open de link precies zoals u hem kreeg, of vraag het aan wie u heeft uitgenodigd.
+
+pass-late =
+    .title = Deze uitnodiging is verlopen
+    .what = De tijd waarvoor ze is gemaakt, is voorbij.
+    .next = Vraag een nieuwe aan wie u heeft uitgenodigd.
+
+pass-used-up =
+    .title = Deze uitnodiging is opgebruikt
+    .what = Er zijn er al zo veel mee binnengekomen als de bedoeling was.
+    .next = Gebruik de browser waarmee u eerder binnenkwam, of vraag het aan wie u heeft uitgenodigd.
+
+pass-withdrawn =
+    .title = Deze uitnodiging is ingetrokken
+    .what = Wie haar maakte, heeft haar teruggenomen.
+    .next = Vraag het aan wie u heeft uitgenodigd.
+
+pass-wait =
+    .title = Te veel onjuiste uitnodigingen
+    .what = Vanuit uw netwerk zijn te veel links geopend die naar geen uitnodiging leiden.
+    .next = Wacht een paar minuten en open de link dan precies zoals u hem kreeg.
+
+pass-down =
+    .title = Uw uitnodiging kan nu niet worden opgezocht
+    .what = Wat we van uitnodigingen onthouden, is op dit moment niet bereikbaar. U hebt niets verkeerd gedaan.
+    .next = Wacht een minuut en open de link dan opnieuw.
 
 no-sessions =
     .title = Uw login kan nu niet worden opgezocht

@@ -61,6 +61,20 @@ guest =
     .long = To imię jest za długie. Może mieć 50 znaków.
     .invisible = W tym imieniu jest niewidoczny znak. Wpisz je jeszcze raz.
 
+pass =
+    .title = Masz zaproszenie na spotkanie
+    .early = Spotkanie nie jest jeszcze otwarte. Zostań na tej stronie, a wejdziesz, gdy tylko się otworzy.
+    .opens = Początek
+    .ends = Koniec
+    .room = Na które spotkanie chcesz wejść?
+    .no-room = To zaproszenie nie dotyczy tego spotkania.
+    .login = To zaproszenie wymaga zalogowania, aby było wiadomo, kto wchodzi.
+    .log-in = Zaloguj się i wejdź
+    .action = Wejdź na spotkanie
+    .as = Wchodzisz jako
+    .calendar = Dodaj do kalendarza
+    .picture = Kod QR tego zaproszenia
+
 password =
     .title = Zaloguj się
     .what = Użyj nazwy i hasła konta swojej organizacji.
@@ -208,6 +222,36 @@ closed =
     .title = Nikt nie może teraz wejść na to spotkanie
     .what = O tej porze żadne logowanie nie daje wstępu na to spotkanie.
     .next = Sprawdź nazwę i godzinę spotkania lub zapytaj osobę, która cię zaprosiła.
+
+pass-unknown =
+    .title = Takiego zaproszenia nie ma
+    .what = Link nie prowadzi do żadnego zaproszenia: może brakuje jego części albo dawno wygasło.
+    .next = Otwórz link dokładnie tak, jak go dostałeś, lub zapytaj osobę, która cię zaprosiła.
+
+pass-late =
+    .title = To zaproszenie wygasło
+    .what = Czas, na który je przygotowano, już minął.
+    .next = Poproś o nowe osobę, która cię zaprosiła.
+
+pass-used-up =
+    .title = To zaproszenie jest wykorzystane
+    .what = Weszło z nim już tyle osób, ile przewidziano.
+    .next = Wróć do przeglądarki, z której wcześniej wszedłeś, lub zapytaj osobę, która cię zaprosiła.
+
+pass-withdrawn =
+    .title = To zaproszenie zostało wycofane
+    .what = Osoba, która je przygotowała, cofnęła je.
+    .next = Zapytaj osobę, która cię zaprosiła.
+
+pass-wait =
+    .title = Za dużo błędnych zaproszeń
+    .what = Z twojej sieci otwarto zbyt wiele linków, które nie prowadzą do żadnego zaproszenia.
+    .next = Odczekaj kilka minut, a potem otwórz link dokładnie tak, jak go dostałeś.
+
+pass-down =
+    .title = Nie można teraz sprawdzić twojego zaproszenia
+    .what = To, co pamiętamy o zaproszeniach, jest chwilowo niedostępne. To nie twoja wina.
+    .next = Odczekaj minutę i otwórz link ponownie.
 
 no-sessions =
     .title = Nie można teraz sprawdzić Twojego logowania

@@ -61,6 +61,20 @@ guest =
     .long = Este nome é demasiado longo. Pode ter 50 caracteres.
     .invisible = Este nome contém um carácter invisível. Escreva-o de novo.
 
+pass =
+    .title = Tem um convite para uma reunião
+    .early = A reunião ainda não está aberta. Fique nesta página e entrará assim que estiver.
+    .opens = Início
+    .ends = Fim
+    .room = Em que reunião quer entrar?
+    .no-room = Este convite não é para essa reunião.
+    .login = Este convite pede que inicie sessão, para se saber quem entra.
+    .log-in = Iniciar sessão e entrar
+    .action = Entrar na reunião
+    .as = Entra como
+    .calendar = Adicionar ao calendário
+    .picture = Código QR deste convite
+
 password =
     .title = Iniciar sessão
     .what = Use o nome e a palavra-passe da conta da sua organização.
@@ -207,6 +221,36 @@ closed =
     .title = Ninguém pode entrar nesta reunião agora
     .what = A esta hora, nenhum acesso leva a esta reunião.
     .next = Confirme o nome e a hora da reunião, ou fale com quem o convidou.
+
+pass-unknown =
+    .title = Este convite não existe
+    .what = A ligação não leva a nenhum convite: pode faltar-lhe uma parte, ou terminou há muito.
+    .next = Abra a ligação tal como a recebeu, ou fale com quem o convidou.
+
+pass-late =
+    .title = Este convite terminou
+    .what = O tempo para que foi feito já passou.
+    .next = Peça outro a quem o convidou.
+
+pass-used-up =
+    .title = Este convite está esgotado
+    .what = Já entraram com ele tantos quantos estavam previstos.
+    .next = Volte ao navegador com que entrou antes, ou fale com quem o convidou.
+
+pass-withdrawn =
+    .title = Este convite foi retirado
+    .what = Quem o fez anulou-o.
+    .next = Fale com quem o convidou.
+
+pass-wait =
+    .title = Demasiados convites errados
+    .what = Da sua rede foram abertas demasiadas ligações que não levam a nenhum convite.
+    .next = Espere alguns minutos e abra a ligação tal como a recebeu.
+
+pass-down =
+    .title = De momento não é possível consultar o seu convite
+    .what = O que guardamos dos convites está temporariamente inacessível. Não fez nada de errado.
+    .next = Espere um minuto e abra a ligação de novo.
 
 no-sessions =
     .title = De momento não é possível consultar a sua sessão

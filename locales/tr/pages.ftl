@@ -61,6 +61,20 @@ guest =
     .long = Bu ad çok uzun. En fazla 50 karakter olabilir.
     .invisible = Bu adda görünmeyen bir karakter var. Yeniden yazın.
 
+pass =
+    .title = Bir toplantıya davetlisiniz
+    .early = Toplantı henüz açılmadı. Bu sayfada kalın; açılınca içeri alınacaksınız.
+    .opens = Başlangıç
+    .ends = Bitiş
+    .room = Hangi toplantıya girmek istiyorsunuz?
+    .no-room = Bu davet o toplantı için değil.
+    .login = Bu davet, kimin girdiği bilinsin diye oturum açmanızı ister.
+    .log-in = Oturum aç ve gir
+    .action = Toplantıya gir
+    .as = Şu adla giriyorsunuz
+    .calendar = Takvime ekle
+    .picture = Bu davetin karekodu
+
 password =
     .title = Oturum aç
     .what = Kuruluşunuzun hesabının adını ve parolasını kullanın.
@@ -207,6 +221,36 @@ closed =
     .title = Şu anda bu toplantıya kimse giremez
     .what = Bu saatte hiçbir hesapla bu toplantıya girilemiyor.
     .next = Toplantının adını ve saatini denetleyin veya sizi davet eden kişiye sorun.
+
+pass-unknown =
+    .title = Böyle bir davet yok
+    .what = Bağlantı hiçbir davete götürmüyor: bir kısmı eksik olabilir veya davet çok önce bitmiştir.
+    .next = Bağlantıyı aldığınız gibi açın veya sizi davet eden kişiye sorun.
+
+pass-late =
+    .title = Bu davet sona erdi
+    .what = Yapıldığı zaman geçti.
+    .next = Sizi davet eden kişiden yenisini isteyin.
+
+pass-used-up =
+    .title = Bu davet tükendi
+    .what = Öngörülen sayıda kişi onunla zaten girdi.
+    .next = Daha önce girdiğiniz tarayıcıya dönün veya sizi davet eden kişiye sorun.
+
+pass-withdrawn =
+    .title = Bu davet geri çekildi
+    .what = Daveti yapan kişi onu geri aldı.
+    .next = Sizi davet eden kişiye sorun.
+
+pass-wait =
+    .title = Çok fazla yanlış davet
+    .what = Ağınızdan hiçbir davete götürmeyen çok sayıda bağlantı açıldı.
+    .next = Birkaç dakika bekleyin, sonra bağlantıyı aldığınız gibi açın.
+
+pass-down =
+    .title = Davetiniz şu anda bulunamıyor
+    .what = Davetlerle ilgili kayıtlarımıza şu anda ulaşılamıyor. Siz yanlış bir şey yapmadınız.
+    .next = Bir dakika bekleyin, sonra bağlantıyı yeniden açın.
 
 no-sessions =
     .title = Girişiniz şu anda bulunamıyor

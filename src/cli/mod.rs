@@ -9,6 +9,7 @@ mod jitsi;
 mod keys;
 mod log;
 mod parts;
+mod pass;
 mod person;
 mod serve;
 mod token;
@@ -51,6 +52,9 @@ enum Command {
     /// Search, check and export what is recorded of attempts.
     #[command(subcommand)]
     Audit(audit::AuditCommand),
+    /// Make, list and withdraw passes: invitations that need no account.
+    #[command(subcommand)]
+    Pass(pass::PassCommand),
     /// Check the whole deployment, from the providers to Prosody, and say what to do about each trouble.
     Doctor(doctor::Doctor),
     /// Help with Jitsi's side.
@@ -80,6 +84,7 @@ impl Cli {
             Command::Keys(command) => command.run(&environment),
             Command::Token(command) => command.run(&environment),
             Command::Audit(command) => command.run(&environment),
+            Command::Pass(command) => command.run(&environment),
             Command::Doctor(doctor) => doctor.run(&environment),
             Command::Jitsi(command) => command.run(&environment),
         }

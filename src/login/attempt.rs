@@ -158,6 +158,8 @@ impl NewAttempt {
             Door::Link => Some(attempt.request.path()),
             // The way back would lead out of the window that Jitsi's front end waits for.
             Door::Inline(_) => None,
+            // Nor is a code to leave this browser, sealed or not.
+            Door::Pass(_) => None,
         };
         let state = State::new(attempt.id, attempt.binding, expires, lost_before, path).seal(sealer);
         let tag = tag(attempt.id, expires);

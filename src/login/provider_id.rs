@@ -32,6 +32,11 @@ impl ProviderId {
     /// Longest id, in bytes.
     pub const MAX_BYTES: usize = 32;
 
+    /// Where those come from who hold a pass and do not log in. No provider can have this id.
+    pub fn pass_holders() -> Self {
+        Self("(pass)".into())
+    }
+
     /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0

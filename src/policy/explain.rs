@@ -124,6 +124,7 @@ fn wanted_of(rule: &Rule, condition: Condition) -> String {
             let end = |name, moment: Option<jiff::Timestamp>| moment.map(|moment| format!("{name} {moment}"));
             [end("from", from), end("until", until)].into_iter().flatten().collect::<Vec<_>>().join(" ")
         }
+        Condition::Passes => "a pass for the room, which whoever asks here has not shown".to_owned(),
         Condition::Claims | Condition::Members | Condition::When => String::new(),
     }
 }

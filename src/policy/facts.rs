@@ -21,6 +21,8 @@ pub(super) struct Vocabulary {
     emails: HashMap<String, FactId>,
     domains: HashMap<String, FactId>,
     claims: Vec<ClaimValues>,
+    /// That a pass is shown.
+    pass: Option<FactId>,
 }
 
 /// The values that rules want of one claim.
@@ -52,6 +54,9 @@ impl Vocabulary {
             (Condition::Emails, rule.emails.iter().map(|email| self.email(email)).collect()),
             (Condition::EmailDomains, rule.email_domains.iter().map(|domain| self.domain(domain)).collect()),
         ];
+        if rule.passes {
+            conditions.push((Condition::Passes, vec![self.pass()]));
+        }
         conditions.retain(|(_, wanted): &(_, Vec<_>)| !wanted.is_empty());
         conditions.extend(rule.claims.iter().map(|claim| (Condition::Claims, self.claim(claim))));
         conditions
@@ -78,6 +83,13 @@ impl Vocabulary {
 
     fn domain(&mut self, domain: &str) -> FactId {
         number(&mut self.domains, domain.to_ascii_lowercase(), &mut self.count)
+    }
+
+    fn pass(&mut self) -> FactId {
+        *self.pass.get_or_insert_with(|| {
+            self.count += 1;
+            self.count - 1
+        })
     }
 
     fn claim(&mut self, condition: &ClaimCondition) -> Vec<FactId> {
@@ -119,6 +131,11 @@ impl Vocabulary {
         let mut facts = Facts(vec![0; self.count.div_ceil(64) as usize]);
         facts.learn(self.providers.get(provider));
         facts
+    }
+
+    /// Learns that a pass is shown.
+    pub(super) fn learn_of_pass(&self, facts: &mut Facts) {
+        facts.learn(self.pass.as_ref());
     }
 
     /// Whether somebody from `provider` may turn out to be in `group`: not if it is another provider's.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::roster::Taken;
-use super::{Permit, Rule};
+use super::{Permit, Rule, Voucher};
 use crate::room::{JoinRequest, RoomName, Tenant};
 
 /// What somebody is in the meeting.
@@ -43,7 +43,7 @@ pub enum FeatureError {
     },
 }
 
-/// Leave to enter one room, in one role, for a time. Only [`Policy::decide`](super::Policy::decide) makes one.
+/// Leave to enter one room, in one role, for a time. Only [`Policy`](super::Policy) makes one.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Grant {
     room: RoomName,
@@ -53,6 +53,7 @@ pub struct Grant {
     not_after: Option<Timestamp>,
     token_lifetime: Option<Duration>,
     rule: String,
+    pass: Option<String>,
 }
 
 impl Grant {
@@ -67,7 +68,21 @@ impl Grant {
             not_after: ends.into_iter().flatten().min(),
             token_lifetime: permit.token_lifetime,
             rule: rule.name.clone(),
+            pass: None,
         }
+    }
+
+    /// No more of it than the pass asks for.
+    pub(super) fn by(self, voucher: &Voucher) -> Self {
+        let role = self.role.min(voucher.role);
+        let features = match (self.features, &voucher.features) {
+            (features, None) => features,
+            (Some(allowed), Some(wanted)) => Some(allowed.intersection(wanted).cloned().collect()),
+            // What Jitsi gives a role by itself: all to moderators, and to participants nothing that a token turns on.
+            (None, Some(wanted)) => Some(if self.role == Role::Moderator { wanted.clone() } else { BTreeSet::new() }),
+        };
+        let not_after = [self.not_after, voucher.window.until].into_iter().flatten().min();
+        Self { role, features, not_after, pass: Some(voucher.id.clone()), ..self }
     }
 
     /// The one room.
@@ -98,6 +113,11 @@ impl Grant {
     /// Longest life of a token; `None` takes `meeting.token_lifetime`.
     pub fn token_lifetime(&self) -> Option<Duration> {
         self.token_lifetime
+    }
+
+    /// The pass that was shown, by its id.
+    pub fn pass(&self) -> Option<&str> {
+        self.pass.as_deref()
     }
 
     /// The rule that decided.

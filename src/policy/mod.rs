@@ -2,7 +2,8 @@
 //!
 //! Takes a [`VerifiedIdentity`] and a [`JoinRequest`], gives a [`Grant`] or a [`Refusal`]. Rules are tried in
 //! the order of the file and the first that fits decides; no fit refuses. Every kind of condition that a rule has
-//! must hold, and of the values of one kind one is enough. No clock, file or network is read here, so every rule is
+//! must hold, and of the values of one kind one is enough. Who shows a pass is decided on by the same rules, and gets no more than
+//! the [`Voucher`] of the pass asks for; only they fit a rule about passes. No clock, file or network is read here, so every rule is
 //! tested by value.
 
 mod circumstances;
@@ -15,6 +16,7 @@ mod refusal;
 mod rooms;
 mod roster;
 mod rule;
+mod voucher;
 mod when;
 
 pub use circumstances::Circumstances;
@@ -24,6 +26,7 @@ pub use grant::{Feature, FeatureError, Grant, Role};
 pub use refusal::{Condition, NearMiss, Refusal};
 pub use roster::{Member, MemberRooms, Membership, Roster};
 pub use rule::{ClaimCondition, Outcome, Permit, Rule, Window};
+pub use voucher::{Bearer, Misfit, Voucher};
 pub use when::{When, WhenError, WhenFault};
 
 use std::ops::Range;
@@ -119,14 +122,40 @@ impl Policy {
         request: &JoinRequest,
         circumstances: impl Into<Circumstances>,
     ) -> Result<Grant, Refusal> {
+        self.decide_on(&Scene::new(identity, request, circumstances.into()), None)
+    }
+
+    /// The same for somebody who shows a pass: by all rules, those about passes included, and no more than the pass asks for.
+    ///
+    /// # Errors
+    /// [`Refusal::Pass`] if the pass is for somebody else, another room or another time; else as [`decide`](Self::decide).
+    pub fn decide_by_pass(
+        &self,
+        identity: &VerifiedIdentity,
+        voucher: &Voucher,
+        request: &JoinRequest,
+        circumstances: impl Into<Circumstances>,
+    ) -> Result<Grant, Refusal> {
+        let circumstances = circumstances.into();
+        voucher.check(identity, request, circumstances.now).map_err(|failed| Refusal::Pass { failed })?;
+        self.decide_on(&Scene::new(identity, request, circumstances).with_pass(), Some(voucher))
+    }
+
+    fn decide_on(&self, scene: &Scene<'_>, voucher: Option<&Voucher>) -> Result<Grant, Refusal> {
         let mut near = Vec::new();
-        let decided = self.first_fitting(&Scene::new(identity, request, circumstances.into()), |rule, failed| {
+        let decided = self.first_fitting(scene, |rule, failed| {
             if matches!(rule.outcome, Outcome::Admit(_)) && near.len() < Refusal::MAX_NEAR {
                 near.push((rule, failed));
             }
         });
         match decided.map(|Fitting { rule, taken }| (rule, taken, &rule.outcome)) {
-            Some((rule, taken, Outcome::Admit(permit))) => Ok(Grant::new(rule, permit, taken, request)),
+            Some((rule, taken, Outcome::Admit(permit))) => {
+                let grant = Grant::new(rule, permit, taken, scene.request);
+                Ok(match voucher {
+                    None => grant,
+                    Some(voucher) => grant.by(voucher),
+                })
+            }
             Some((rule, _, Outcome::Deny)) => Err(Refusal::Denied { rule: rule.name.clone() }),
             None => {
                 let near_miss = |(rule, failed): (&Rule, Condition)| NearMiss { rule: rule.name.clone(), failed };
@@ -142,7 +171,10 @@ impl Policy {
         mut pass_over: impl FnMut(&'a Rule, Condition),
     ) -> Option<Fitting<'a>> {
         let (identity, request) = (scene.identity, scene.request);
-        let facts = self.table.vocabulary.facts_about(identity);
+        let mut facts = self.table.vocabulary.facts_about(identity);
+        if scene.by_pass {
+            self.table.vocabulary.learn_of_pass(&mut facts);
+        }
         let (room, tenant) = (request.room.decoded(), request.tenant.as_ref().map(Tenant::decoded));
         for number in self.table.rooms.rules_about(&room, tenant.as_deref()) {
             let rule = &self.table.rules[number as usize];
@@ -190,14 +222,41 @@ impl Policy {
 
     /// Whether some rule might let somebody from `provider` into the room, whoever they turn out to be.
     pub fn could_admit(&self, provider: &ProviderId, room: &RoomName, tenant: Option<&Tenant>, now: Timestamp) -> bool {
+        self.could(provider, false, room, tenant, now)
+    }
+
+    /// The same for whoever shows a pass; `provider` may be [`ProviderId::pass_holders`], for those who do not log in.
+    pub fn could_admit_by_pass(
+        &self,
+        provider: &ProviderId,
+        room: &RoomName,
+        tenant: Option<&Tenant>,
+        now: Timestamp,
+    ) -> bool {
+        self.could(provider, true, room, tenant, now)
+    }
+
+    fn could(
+        &self,
+        provider: &ProviderId,
+        by_pass: bool,
+        room: &RoomName,
+        tenant: Option<&Tenant>,
+        now: Timestamp,
+    ) -> bool {
         let table = &self.table;
-        let facts = table.vocabulary.facts_about_provider(provider);
-        let is_guest = self.guests.contains(provider);
+        let mut facts = table.vocabulary.facts_about_provider(provider);
+        if by_pass {
+            table.vocabulary.learn_of_pass(&mut facts);
+        }
+        let is_guest = self.guests.contains(provider) || *provider == ProviderId::pass_holders();
         let (decoded, decoded_tenant) = (room.decoded(), tenant.map(Tenant::decoded));
         for number in table.rooms.rules_about(&decoded, decoded_tenant.as_deref()) {
             let rule = &table.rules[number as usize];
             let could_hold = |want: &Want| match (is_guest, want.condition) {
-                (false, _) | (true, Condition::Providers) => table.could_hold(want, provider, &facts),
+                (false, _) | (true, Condition::Providers | Condition::Passes) => {
+                    table.could_hold(want, provider, &facts)
+                }
                 // Nothing is known of a guest that a rule could ask for.
                 (true, _) => false,
             };
@@ -208,12 +267,10 @@ impl Policy {
             if !could_fit || (is_guest && !rule.speaks_of_guests()) {
                 continue;
             }
-            let asks_for_providers_alone = || table.wants_of(number).all(|want| want.condition == Condition::Providers);
+            let speaks_of_everybody = || table.wants_of(number).all(is_of_everybody);
             match rule.outcome {
                 Outcome::Admit(_) => return true,
-                Outcome::Deny if roster.is_none() && rule.when.is_none() && asks_for_providers_alone() => {
-                    return false;
-                }
+                Outcome::Deny if roster.is_none() && rule.when.is_none() && speaks_of_everybody() => return false,
                 Outcome::Deny => {}
             }
         }
@@ -246,7 +303,7 @@ impl Table {
     /// Whether a condition might hold for a person of whom only the provider is known.
     fn could_hold(&self, want: &Want, provider: &ProviderId, facts: &Facts) -> bool {
         match want.condition {
-            Condition::Providers => self.holds(want, facts),
+            Condition::Providers | Condition::Passes => self.holds(want, facts),
             Condition::Groups => {
                 let wanted = &self.facts[want.facts.clone()];
                 wanted.iter().any(|&group| self.vocabulary.may_have(provider, group))
@@ -259,6 +316,11 @@ impl Table {
             | Condition::When => true,
         }
     }
+}
+
+/// Whether a condition that holds for one person of a provider holds for all.
+fn is_of_everybody(want: &Want) -> bool {
+    matches!(want.condition, Condition::Providers | Condition::Passes)
 }
 
 #[cfg(test)]

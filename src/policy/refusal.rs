@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::Misfit;
+
 /// Why somebody may not enter. Says nothing about the person, so that it may be logged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
@@ -10,6 +12,12 @@ pub enum Refusal {
     NoRule {
         /// The first [`MAX_NEAR`](Self::MAX_NEAR) admitting rules that speak of the room, for the operator.
         near: Vec<NearMiss>,
+    },
+    /// A pass was shown that is not for this person, this room or this time.
+    #[error("the pass does not fit: its {failed}")]
+    Pass {
+        /// What of it.
+        failed: Misfit,
     },
     /// The first rule that fits says `deny`.
     #[error("rule `{rule}` denies")]
@@ -43,6 +51,8 @@ pub enum Condition {
     Claims,
     /// `members_file`
     Members,
+    /// `passes`
+    Passes,
     /// `from` and `until`
     Window,
     /// `when`
@@ -64,6 +74,7 @@ impl fmt::Display for Condition {
             Self::EmailDomains => "email_domains",
             Self::Claims => "claims",
             Self::Members => "members_file",
+            Self::Passes => "passes",
             Self::Window => "from and until",
             Self::When => "when",
         })

@@ -28,6 +28,8 @@ pub struct Rule {
     pub claims: Vec<ClaimCondition>,
     /// The only people it fits, if there is a list of them.
     pub members: Option<Arc<Roster>>,
+    /// It speaks of holders of passes, and of nobody else.
+    pub passes: bool,
     /// When it holds.
     pub window: Window,
     /// What else must hold.
@@ -45,11 +47,11 @@ impl Rule {
         }
     }
 
-    /// Whether it speaks of people whom nobody has verified: one that lets in does so only if it names their provider, one that
-    /// denies speaks of everybody.
+    /// Whether it speaks of people whom nobody has verified: one that lets in does so only if it names their provider or speaks of
+    /// passes, one that denies speaks of everybody.
     pub(super) fn speaks_of_guests(&self) -> bool {
         match self.outcome {
-            Outcome::Admit(_) => !self.providers.is_empty(),
+            Outcome::Admit(_) => self.passes || !self.providers.is_empty(),
             Outcome::Deny => true,
         }
     }

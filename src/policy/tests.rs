@@ -17,6 +17,7 @@ fn rule(name: &str, rooms: &[&str]) -> Rule {
         providers: Vec::new(),
         claims: Vec::new(),
         members: None,
+        passes: false,
         window: Window::default(),
         when: None,
         outcome: admit(Role::Participant),

@@ -250,6 +250,11 @@ pub(crate) mod testing {
         VerifiedIdentity::guest(provider.parse().unwrap(), Subject("g-1".to_owned()), person)
     }
 
+    /// Somebody who shows a pass and has given `name`.
+    pub(crate) fn holder_of_pass(name: &str) -> VerifiedIdentity {
+        super::super::pass_holder("h-1".to_owned(), &name.parse().unwrap())
+    }
+
     impl VerifiedIdentity {
         pub(crate) fn with_subject(mut self, subject: &str) -> Self {
             self.subject = Subject(subject.to_owned());

@@ -9,6 +9,7 @@ mod claims;
 mod error;
 mod former;
 mod health;
+mod holder;
 mod identity;
 mod logout;
 mod registry;
@@ -29,6 +30,7 @@ pub use claims::{ClaimMap, ClaimSource, EmailVerified, lookup};
 pub use error::{Barred, FailedCheck, Leg, ProviderError, chain};
 pub use former::FormerClients;
 pub use health::Health;
+pub use holder::pass_holder;
 #[cfg(test)]
 pub(crate) use identity::testing;
 pub use identity::{Subject, VerifiedIdentity};

@@ -7,6 +7,7 @@ use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use data_encoding::{BASE32_NOPAD, HEXLOWER};
 use serde::{Deserialize, Serialize};
 
 /// Where a login ends.
@@ -17,6 +18,75 @@ pub enum Door {
     Link,
     /// In a code for Jitsi's front end, which waits in the meeting (JITSI.md, "Three ways to send somebody to the bridge").
     Inline(Box<InlineRequest>),
+    /// In a link to the meeting, for who holds the pass with this code.
+    Pass(PassCode),
+}
+
+/// What opens a pass: 128 random bits, as 26 of `a-z 2-7` (RFC 4648, section 6, in lower case).
+///
+/// Does not print; [`expose`](Self::expose) gives the text for the holder.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct PassCode([u8; 16]);
+
+/// A text that is no code of a pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not the code of a pass")]
+pub struct NotAPassCode;
+
+impl PassCode {
+    /// A new one.
+    pub fn random() -> Self {
+        let mut bits = [0; 16];
+        aws_lc_rs::rand::fill(&mut bits).expect("the operating system gives random bytes");
+        Self(bits)
+    }
+
+    /// The code as its holder gets it.
+    pub fn expose(&self) -> String {
+        BASE32_NOPAD.encode(&self.0).to_ascii_lowercase()
+    }
+
+    /// What the store knows it by.
+    pub fn fingerprint(&self) -> String {
+        Self::fingerprint_of(&self.expose())
+    }
+
+    /// The same of whatever somebody gives for a code, so that a text which is none is looked up as one that nobody has.
+    pub fn fingerprint_of(text: &str) -> String {
+        let labelled = format!("roomkey/pass/1\0{}", text.to_ascii_lowercase());
+        HEXLOWER.encode(digest(&SHA256, labelled.as_bytes()).as_ref())
+    }
+}
+
+impl FromStr for PassCode {
+    type Err = NotAPassCode;
+
+    /// In either case: QR codes of capital letters are smaller.
+    fn from_str(text: &str) -> Result<Self, NotAPassCode> {
+        let bits = BASE32_NOPAD.decode(text.to_ascii_uppercase().as_bytes()).map_err(|_| NotAPassCode)?;
+        bits.try_into().map(Self).map_err(|_| NotAPassCode)
+    }
+}
+
+impl TryFrom<String> for PassCode {
+    type Error = NotAPassCode;
+
+    fn try_from(text: String) -> Result<Self, NotAPassCode> {
+        text.parse()
+    }
+}
+
+impl From<PassCode> for String {
+    fn from(code: PassCode) -> Self {
+        code.expose()
+    }
+}
+
+impl fmt::Debug for PassCode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("PassCode([redacted])")
+    }
 }
 
 /// What of an authorization request (RFC 6749, section 4.1.1) its answer depends on, beside the meeting.
@@ -122,7 +192,26 @@ mod tests {
         assert!(!format!("{request:?}").contains("secret"));
     }
 
+    #[test]
+    fn a_code_reads_back_in_either_case_and_does_not_print() {
+        let code = PassCode::random();
+
+        let text = code.expose();
+
+        assert_eq!((text.len(), text.parse()), (26, Ok(code.clone())));
+        assert_eq!(text.to_ascii_uppercase().parse(), Ok(code.clone()));
+        assert_eq!(PassCode::fingerprint_of(&text.to_ascii_uppercase()), code.fingerprint());
+        assert!(!format!("{code:?}").contains(&text) && !code.fingerprint().contains(&text));
+    }
+
     proptest! {
+        #[test]
+        fn whatever_is_taken_for_a_code_is_written_as_one(text in "[a-zA-Z0-9=-]{24,28}|\\PC{0,30}") {
+            if let Ok(code) = text.parse::<PassCode>() {
+                prop_assert_eq!(code.expose(), text.to_ascii_lowercase());
+            }
+        }
+
         #[test]
         fn only_32_bytes_of_base64url_are_a_challenge(text in "[A-Za-z0-9_=+/-]{0,50}") {
             if text.parse::<CodeChallenge>().is_ok() {

@@ -11,7 +11,7 @@ mod name;
 mod options;
 mod state;
 
-pub use door::{CodeChallenge, Door, InlineRequest, NotAChallenge};
+pub use door::{CodeChallenge, Door, InlineRequest, NotAChallenge, NotAPassCode, PassCode};
 pub use name::{RoomName, RoomNameError, Tenant};
 pub use options::MeetingOptions;
 pub use state::{JitsiState, StateError};

@@ -49,6 +49,7 @@ fn admits(roster: Roster, somebody: &VerifiedIdentity, room: &str) -> Option<(Ro
         email_domains: Vec::new(),
         providers: Vec::new(),
         claims: Vec::new(),
+        passes: false,
         members: Some(roster.into()),
         window: Window::default(),
         when: None,

@@ -1,7 +1,7 @@
 //! Which of a browser's identities enters a room.
 
 use super::{Session, SignedIn};
-use crate::policy::{Circumstances, Grant, Policy, Refusal};
+use crate::policy::{Circumstances, Grant, Policy, Refusal, Voucher};
 use crate::provider::ProviderId;
 use crate::room::JoinRequest;
 
@@ -15,13 +15,14 @@ pub struct Choice<'s> {
 }
 
 /// The identity whose rule gives the highest role in the room, the earliest login among equals; only those of `provider`, if
-/// the link names one. `None` if there is no such identity.
+/// the link names one, and by the `voucher` of a pass if one is shown. `None` if there is no such identity.
 ///
 /// # Errors
 /// Every one of them is refused: why the first one is.
 pub fn best<'s>(
     session: &'s Session,
     policy: &Policy,
+    voucher: Option<&Voucher>,
     request: &JoinRequest,
     provider: Option<&ProviderId>,
     circumstances: impl Into<Circumstances>,
@@ -32,7 +33,11 @@ pub fn best<'s>(
         if provider.is_some_and(|provider| provider != signed_in.identity.provider()) {
             continue;
         }
-        match policy.decide(&signed_in.identity, request, circumstances) {
+        let decided = match voucher {
+            None => policy.decide(&signed_in.identity, request, circumstances),
+            Some(voucher) => policy.decide_by_pass(&signed_in.identity, voucher, request, circumstances),
+        };
+        match decided {
             Ok(grant) if best.as_ref().is_none_or(|best| grant.role() > best.grant.role()) => {
                 best = Some(Choice { signed_in, grant });
             }
@@ -63,6 +68,7 @@ mod tests {
             providers: vec![provider.parse().unwrap()],
             claims: Vec::new(),
             members: None,
+            passes: false,
             window: Window::default(),
             when: None,
             outcome: Outcome::Admit(Permit { role, features: None, token_lifetime: None }),
@@ -83,7 +89,7 @@ mod tests {
     fn chosen(session: &Session, rules: Vec<Rule>, provider: Option<&str>) -> Option<Result<String, Refusal>> {
         let request = JoinRequest::from_link(None, "standup", None).unwrap();
         let provider = provider.map(|provider| provider.parse().unwrap());
-        let best = best(session, &Policy::new(rules, &[]), &request, provider.as_ref(), Timestamp::UNIX_EPOCH)?;
+        let best = best(session, &Policy::new(rules, &[]), None, &request, provider.as_ref(), Timestamp::UNIX_EPOCH)?;
         Some(best.map(|choice| choice.signed_in.identity.provider().to_string()))
     }
 

@@ -23,6 +23,8 @@ const FAMILIES: &str =
 
 const FAILURES: &str = "DELETE FROM failed_login WHERE id IN (SELECT id FROM failed_login WHERE ends <= $1 LIMIT $2)";
 
+const PASSES: &str = "DELETE FROM pass WHERE id IN (SELECT id FROM pass WHERE forgotten <= $1 LIMIT $2)";
+
 impl Store {
     /// Removes what has ended by `now`, until nothing is left of it, and says how many rows it was.
     ///
@@ -30,7 +32,7 @@ impl Store {
     /// The store is down; the rest waits for the next sweep.
     pub async fn sweep(&self, now: i64) -> Result<u64, StoreError> {
         let mut swept = 0;
-        for sql in [SESSIONS, TOKENS, CODES, FAMILIES, FAILURES] {
+        for sql in [SESSIONS, TOKENS, CODES, FAMILIES, FAILURES, PASSES] {
             loop {
                 let removed = on!(self, write, pool => {
                     sqlx::query(sql).bind(now).bind(BATCH).execute(&pool).await.map(|done| done.rows_affected())

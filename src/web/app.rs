@@ -19,6 +19,7 @@ use super::cookies::CookieNames;
 use super::error::{Ended, PageError};
 use super::headers::Headers;
 use super::language::Language;
+use super::pass;
 use super::text::Text;
 use super::view::Frame;
 use crate::audit::{Person, Trail};
@@ -28,12 +29,13 @@ use crate::inline::{Draft, Inline, Issuer};
 use crate::jitsi::{Meeting, MeetingLink, MeetingToken, Pseudonyms, SigningError, SigningKey};
 use crate::keyring::KeyRing;
 use crate::login::Sealer;
+use crate::pass::Pass;
 use crate::policy::{Circumstances, Grant};
 use crate::provider::{Entry, FormerClients, Login, ProviderError, ProviderId, Registry, VerifiedIdentity};
 use crate::room::{Door, InlineRequest, JoinRequest};
 use crate::roster::LivePolicy;
 use crate::session::{Keeper, Lifetimes};
-use crate::store::{Sessions, Store};
+use crate::store::{PassUse, Sessions, Store};
 
 /// What a configuration says, each part built already.
 pub struct Parts {
@@ -114,6 +116,8 @@ pub(super) enum Way {
     Link(MeetingLink),
     /// To Jitsi's front end, with a code yet to be issued.
     Code(Box<(InlineRequest, Draft)>),
+    /// Into the meeting, once the pass has been used.
+    Pass(MeetingLink, PassUse),
 }
 
 impl App {
@@ -180,7 +184,11 @@ impl App {
         }
         let (room, tenant, now) = (&request.room, request.tenant.as_ref(), self.clock.now());
         let policy = self.policy.now();
-        let offered: Vec<_> = all.filter(|entry| policy.could_admit(&entry.id, room, tenant, now)).collect();
+        let could_enter = |entry: &&Entry| match request.door {
+            Door::Pass(_) => policy.could_admit_by_pass(&entry.id, room, tenant, now),
+            Door::Link | Door::Inline(_) => policy.could_admit(&entry.id, room, tenant, now),
+        };
+        let offered: Vec<_> = all.filter(could_enter).collect();
         if offered.is_empty() { Err(PageError::Closed(Box::new(request.clone()))) } else { Ok(offered) }
     }
 
@@ -196,10 +204,18 @@ impl App {
     }
 
     /// The way into the meeting for somebody who has just logged in, if a rule lets them in.
-    pub(super) fn let_in(&self, identity: &VerifiedIdentity, request: &JoinRequest) -> Result<Admission, Ended> {
+    pub(super) async fn let_in(&self, identity: &VerifiedIdentity, request: &JoinRequest) -> Result<Admission, Ended> {
+        let pass = match &request.door {
+            Door::Pass(code) => Some(pass::good(self, code).await?),
+            Door::Link | Door::Inline(_) => None,
+        };
         let now = self.clock.now();
-        let grant = self.policy.now().decide(identity, request, self.circumstances(now))?;
-        Ok(self.admission(identity, grant, request, now)?)
+        let (policy, here) = (self.policy.now(), self.circumstances(now));
+        let grant = match &pass {
+            None => policy.decide(identity, request, here)?,
+            Some(pass) => policy.decide_by_pass(identity, pass.voucher(), request, here)?,
+        };
+        Ok(self.admission(identity, grant, pass.as_ref(), request, now)?)
     }
 
     /// When and from where the visitor of this request asks.
@@ -207,16 +223,23 @@ impl App {
         Circumstances { now, address: client::told() }
     }
 
-    /// The way into the meeting for somebody who has been granted it.
+    /// The way into the meeting for somebody who has been granted it, by `pass` if they show one.
     pub(super) fn admission(
         &self,
         identity: &VerifiedIdentity,
         grant: Grant,
+        pass: Option<&Pass>,
         request: &JoinRequest,
         now: Timestamp,
     ) -> Result<Admission, SigningError> {
         let way = match &request.door {
-            Door::Link => Way::Link(MeetingLink::new(&self.meeting, request, self.sign(identity, &grant, now)?)),
+            Door::Link | Door::Pass(_) => {
+                let link = MeetingLink::new(&self.meeting, request, self.sign(identity, &grant, now)?);
+                match pass {
+                    None => Way::Link(link),
+                    Some(pass) => Way::Pass(link, pass.use_by(identity)),
+                }
+            }
             Door::Inline(inline) => {
                 Way::Code(Box::new((*inline.clone(), Draft::new(request, inline, identity, &self.sealer))))
             }

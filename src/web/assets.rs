@@ -31,7 +31,8 @@ struct Asset {
 }
 
 /// For a drawing that somebody opens by itself: it stays a picture, in an origin of its own, and can reach nothing.
-const JUST_A_PICTURE: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
+pub(super) const JUST_A_PICTURE: &str =
+    "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'";
 
 static ASSETS: LazyLock<Vec<Asset>> =
     LazyLock::new(|| Files::iter().filter_map(|name| Asset::embedded(&name)).collect());

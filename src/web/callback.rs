@@ -100,7 +100,7 @@ pub(super) async fn into_meeting(
     if let Err(cause) = app.use_up(&proved).await {
         return Err(login.ended(cause));
     }
-    match app.let_in(&proved.identity, &login.request) {
+    match app.let_in(&proved.identity, &login.request).await {
         Ok(admission) => welcome::person(app, login, &proved, admission, visitor, request, came).await,
         Err(cause) => Err(login.by(&proved.identity).ended(cause)),
     }

@@ -8,10 +8,12 @@ use super::query::QueryError;
 use crate::audit::{NotRecorded, Person};
 use crate::jitsi::SigningError;
 use crate::login::{LoginAttempt, LoginError, LoginId, Mismatch, NewAttempt};
+use crate::pass::Refused;
 use crate::policy::Refusal;
 use crate::provider::{ProviderError, ProviderId, VerifiedIdentity};
 use crate::room::{BadRoom, Door, JoinRequest};
 use crate::store::StoreError;
+use std::time::Duration;
 
 /// What ends a request with a page. The page is written by `problem`, the log line by `log`.
 #[derive(Debug, thiserror::Error)]
@@ -37,6 +39,12 @@ pub enum PageError {
     /// The link, or the redirect, names a provider that is not there.
     #[error("no such provider")]
     NoProvider,
+    /// A pass opens nothing.
+    #[error("nobody enters by this pass")]
+    Pass(#[from] NoPass),
+    /// Too many passes have been shown that nobody has made.
+    #[error("too many unknown passes from one address")]
+    PassesTried(Duration),
     /// No rule lets anybody into the room, whichever provider they come from.
     #[error("no provider opens this room")]
     Closed(Box<JoinRequest>),
@@ -125,6 +133,17 @@ pub enum RequestError {
     NoForm,
 }
 
+/// Why nobody enters by a pass.
+#[derive(Debug, thiserror::Error)]
+pub enum NoPass {
+    /// It is not good.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// Passes cannot be read or used.
+    #[error("passes cannot be had")]
+    Store(#[from] StoreError),
+}
+
 /// A login that has begun, by what page and log say of it.
 #[derive(Clone, Debug)]
 pub struct UnderWay {
@@ -153,6 +172,9 @@ pub enum Ended {
     /// Whether what proved the login has been used before cannot be known.
     #[error("whether the login has been used before cannot be known")]
     Unremembered(#[source] StoreError),
+    /// The pass they came with is not good, or is used up.
+    #[error("not let in by the pass")]
+    Pass(#[from] NoPass),
     /// There is no token.
     #[error("no token")]
     Signing(#[from] SigningError),
@@ -200,7 +222,7 @@ impl PageError {
     /// No login can begin from a link that came by this door.
     pub(super) fn beginning(door: Door, cause: Mismatch) -> Self {
         match door {
-            Door::Link => Self::Begin(cause),
+            Door::Link | Door::Pass(_) => Self::Begin(cause),
             Door::Inline(request) => {
                 Self::Authorize { state: Some(request.state), cause: AuthorizeError::TooLarge(cause) }
             }
@@ -210,7 +232,7 @@ impl PageError {
     /// No login may begin by this door, since no page may be shown. Links do not ask for that.
     pub(super) fn login_required(door: Door) -> Self {
         let state = match door {
-            Door::Link => None,
+            Door::Link | Door::Pass(_) => None,
             Door::Inline(request) => Some(request.state),
         };
         Self::Authorize { state, cause: AuthorizeError::LoginRequired }
@@ -227,6 +249,8 @@ impl PageError {
             | Self::BadRoom(_)
             | Self::Begin(_)
             | Self::NoProvider
+            | Self::Pass(_)
+            | Self::PassesTried(_)
             | Self::NoLogin { .. }
             | Self::NoSessions(_)
             | Self::BadLogout { .. }
@@ -249,6 +273,8 @@ impl PageError {
             | Self::BadRoom(_)
             | Self::Begin(_)
             | Self::NoProvider
+            | Self::Pass(_)
+            | Self::PassesTried(_)
             | Self::Closed(_)
             | Self::NoSessions(_)
             | Self::BadLogout { .. }
@@ -286,6 +312,8 @@ impl ResponseError for PageError {
             Self::BadLogout { cause: ProviderError::Untrusted { .. }, .. } => StatusCode::BAD_REQUEST,
             Self::BadLogout { .. } => StatusCode::BAD_GATEWAY,
             Self::Closed(_) | Self::StaleForm => StatusCode::FORBIDDEN,
+            Self::Pass(cause) => cause.status(),
+            Self::PassesTried(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::NoSessions(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Ended { cause, .. } => cause.status(),
             Self::Panicked => StatusCode::INTERNAL_SERVER_ERROR,
@@ -311,9 +339,21 @@ impl RequestError {
     }
 }
 
+impl NoPass {
+    fn status(&self) -> StatusCode {
+        match self {
+            Self::Refused(Refused::Unknown) => StatusCode::NOT_FOUND,
+            Self::Refused(Refused::Early | Refused::UsedUp) => StatusCode::FORBIDDEN,
+            Self::Refused(Refused::Late | Refused::Withdrawn) => StatusCode::GONE,
+            Self::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+}
+
 impl Ended {
     fn status(&self) -> StatusCode {
         match self {
+            Self::Pass(cause) => cause.status(),
             Self::Provider(ProviderError::Untrusted { .. }) => StatusCode::BAD_REQUEST,
             Self::Provider(
                 ProviderError::Refused { .. }

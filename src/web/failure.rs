@@ -1,11 +1,12 @@
 //! Which [`Failure`] an error is, for the log.
 
-use super::error::{Ended, PageError};
+use super::error::{Ended, NoPass, PageError};
 use super::inline::{AuthorizeError, WrongClient};
 use crate::failure::Failure;
 use crate::inline::TokenError;
 use crate::jitsi::SigningError;
 use crate::login::LoginError;
+use crate::pass::Refused;
 use crate::policy::Refusal;
 use crate::provider::saml::SamlCheck;
 use crate::provider::{Barred, FailedCheck, ProviderError};
@@ -20,6 +21,8 @@ impl From<&PageError> for Failure {
             PageError::BadRoom(cause) => cause.into(),
             PageError::Begin(_) => Self::OptionsTooLarge,
             PageError::NoProvider => Self::NoProvider,
+            PageError::Pass(cause) => cause.into(),
+            PageError::PassesTried(_) => Self::PassesTried,
             PageError::Closed(_) => Self::RoomClosed,
             PageError::NoLogin { cause, .. } => cause.into(),
             PageError::Ended { cause, .. } => cause.into(),
@@ -87,6 +90,7 @@ impl From<&Ended> for Failure {
         match cause {
             Ended::Provider(cause) => cause.into(),
             Ended::Refused(cause) => cause.into(),
+            Ended::Pass(cause) => cause.into(),
             Ended::Uncounted(_) => Self::Uncounted,
             Ended::Unremembered(_) => Self::Unremembered,
             Ended::Signing(cause) => cause.into(),
@@ -100,7 +104,21 @@ impl From<&Refusal> for Failure {
     fn from(cause: &Refusal) -> Self {
         match cause {
             Refusal::NoRule { .. } => Self::NoRule,
+            Refusal::Pass { .. } => Self::PassNotTheirs,
             Refusal::Denied { .. } => Self::RuleDenies,
+        }
+    }
+}
+
+impl From<&NoPass> for Failure {
+    fn from(cause: &NoPass) -> Self {
+        match cause {
+            NoPass::Refused(Refused::Unknown) => Self::PassUnknown,
+            NoPass::Refused(Refused::Early) => Self::PassEarly,
+            NoPass::Refused(Refused::Late) => Self::PassLate,
+            NoPass::Refused(Refused::UsedUp) => Self::PassUsedUp,
+            NoPass::Refused(Refused::Withdrawn) => Self::PassWithdrawn,
+            NoPass::Store(_) => Self::NoPasses,
         }
     }
 }

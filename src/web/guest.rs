@@ -47,7 +47,7 @@ pub(super) fn ask(
     answer
 }
 
-fn sentence(wrong: GuestNameError) -> &'static str {
+pub(super) fn sentence(wrong: GuestNameError) -> &'static str {
     match wrong {
         GuestNameError::Empty => "guest.empty",
         GuestNameError::TooLong => "guest.long",
@@ -72,7 +72,7 @@ pub(super) async fn enter(
     };
     let login = UnderWay::of(&attempt);
     let guest = guests.welcome(name).identity;
-    match app.let_in(&guest, &login.request) {
+    match app.let_in(&guest, &login.request).await {
         Ok(admission) => welcome::guest(app, login, admission, request).await,
         Err(cause) => Err(login.by(&guest).ended(cause)),
     }

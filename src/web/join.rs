@@ -38,7 +38,9 @@ pub(super) async fn join(app: &App, http: &Http, link: &Link, visitor: &Visitor)
     if link.other {
         return Ok(Join::Login);
     }
-    let admit = |somebody: &SignedIn, grant, now| app.admission(somebody.identity(), grant, &link.request, now);
+    let admit = |somebody: &SignedIn, grant, now| {
+        app.admission(somebody.identity(), grant, link.pass.as_deref(), &link.request, now)
+    };
     join_by(app, http, link, session, admit).await
 }
 
@@ -82,8 +84,8 @@ fn decide<T>(
     admit: &impl Fn(&SignedIn, Grant, Timestamp) -> Result<T, SigningError>,
 ) -> Result<Next<T>, PageError> {
     let now = app.clock.now();
-    let here = app.circumstances(now);
-    let Some(best) = best(session, &app.policy.now(), &link.request, link.provider.as_ref(), here) else {
+    let (here, voucher) = (app.circumstances(now), link.pass.as_ref().map(|pass| pass.voucher()));
+    let Some(best) = best(session, &app.policy.now(), voucher, &link.request, link.provider.as_ref(), here) else {
         return Ok(Next::Done(Join::Login));
     };
     let choice = match best {

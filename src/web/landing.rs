@@ -58,7 +58,7 @@ fn place(listed: Listed, session: &Session) -> Place {
 }
 
 /// To the minute, in UTC: where the visitor is cannot be known without a script.
-fn moment(seconds: i64) -> Moment {
+pub(super) fn moment(seconds: i64) -> Moment {
     let time = Timestamp::from_second(seconds).unwrap_or(Timestamp::UNIX_EPOCH);
     Moment { shown: time.strftime("%Y-%m-%d %H:%M UTC").to_string(), exact: time.to_string() }
 }

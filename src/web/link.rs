@@ -15,6 +15,7 @@ use super::error::{PageError, RequestError};
 use super::inline::{CLIENT_ID, CODE_CHALLENGE, CODE_CHALLENGE_METHOD, NONCE, REDIRECT_URI, RESPONSE_TYPE, S256};
 use super::query::{self, Parameter, QueryError};
 use crate::inline::Inline;
+use crate::pass::Pass;
 use crate::provider::ProviderId;
 use crate::room::{Client, Door, JitsiState, JoinRequest};
 
@@ -27,7 +28,7 @@ pub(super) const OTHER: Parameter = Parameter { name: "other", max_bytes: 1 };
 pub(super) const IDP: Parameter = Parameter { name: "idp", max_bytes: 4 * 1024 };
 /// Roomkey's own: by which words an identity provider is looked for.
 pub(super) const FIND: Parameter = Parameter { name: "find", max_bytes: 256 };
-const ROOM: Parameter = Parameter { name: "room", max_bytes: 4 * 1024 };
+pub(super) const ROOM: Parameter = Parameter { name: "room", max_bytes: 4 * 1024 };
 const TENANT: Parameter = Parameter { name: "tenant", max_bytes: 4 * 1024 };
 
 /// `tokenAuthUrl` of those who had jitsi-oidc-adapter, without its query (its `docs/setup-standalone.md`).
@@ -49,6 +50,8 @@ pub(super) struct Link {
     pub(super) find: Option<String>,
     /// What an authorization request says of the login it wants.
     pub(super) wanted: Wanted,
+    /// The pass by which it leads to the meeting.
+    pub(super) pass: Option<Box<Pass>>,
 }
 
 /// What an authorization request says of the login it wants (OpenID Connect Core 1.0, section 3.1.2.1).
@@ -111,7 +114,7 @@ impl Link {
     /// The plain link to a meeting, by way of `provider` if that is given.
     pub(super) fn to(request: JoinRequest, provider: Option<ProviderId>) -> Self {
         let wanted = Wanted::default();
-        Self { request, provider, lost_before: 0, other: false, idp: None, find: None, wanted }
+        Self { request, provider, lost_before: 0, other: false, idp: None, find: None, wanted, pass: None }
     }
 
     /// With the parameters that are Roomkey's own, by whichever address the link came.
@@ -198,6 +201,12 @@ fn link_with(
             ];
             address("/oauth2/authorize", lost_before, &parameters)
         }
+        (Door::Pass(code), _) => {
+            let room = name_of(request);
+            let path = if provider.1.is_some() { "/login" } else { "" };
+            let path = format!("/pass/{}{path}", code.expose());
+            address(&path, lost_before, &[(ROOM, Some(&*room)), provider, other])
+        }
         _ => {
             let state = state_of(request);
             let path = format!("/room/{}", request.path());
@@ -206,7 +215,16 @@ fn link_with(
     }
 }
 
-fn address(path: &str, lost_before: u8, parameters: &[(Parameter, Option<&str>)]) -> String {
+/// A meeting as [`ROOM`] names it: with its tenant, each as [`JoinRequest::from_link`] takes it.
+pub(super) fn name_of(request: &JoinRequest) -> String {
+    match &request.tenant {
+        Some(tenant) => format!("{}/{}", tenant.as_str(), request.room.as_str()),
+        None => request.room.as_str().to_owned(),
+    }
+}
+
+/// `path` with this query.
+pub(super) fn address(path: &str, lost_before: u8, parameters: &[(Parameter, Option<&str>)]) -> String {
     let mut query = form_urlencoded::Serializer::new(String::new());
     for (parameter, value) in parameters {
         value.map(|value| query.append_pair(parameter.name, value));

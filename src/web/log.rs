@@ -8,7 +8,7 @@ use std::error::Error;
 use jiff::SignedDuration;
 use tracing::{error, info, warn};
 
-use super::error::{Ended, PageError, UnderWay};
+use super::error::{Ended, NoPass, PageError, UnderWay};
 use super::forwarded::Arrival;
 use crate::failure::Failure;
 use crate::jitsi::SigningError;
@@ -25,6 +25,7 @@ pub(super) fn entered(login: &UnderWay, grant: &Grant, took: SignedDuration) {
         room.tenant = login.request.tenant.as_ref().map(|tenant| tenant.as_str()),
         grant.role = %grant.role(),
         grant.rule = grant.rule(),
+        pass.id = grant.pass(),
         duration_ms = i64::try_from(took.as_millis()).unwrap_or(i64::MAX),
         "room `{}` opened for a {} from `{}`",
         login.request.room,
@@ -97,11 +98,13 @@ pub(super) fn failed(failure: &PageError, reference: LoginId, arrival: Option<&A
 
 fn concern(failure: &PageError) -> Concern {
     match failure {
-        PageError::Panicked | PageError::NoSessions(_) => Concern::Operator,
+        PageError::Panicked | PageError::NoSessions(_) | PageError::Pass(NoPass::Store(_)) => Concern::Operator,
         PageError::Ended { cause, .. } => concern_of(cause),
         PageError::BadRoom(_)
         | PageError::Begin(_)
         | PageError::Closed(_)
+        | PageError::Pass(NoPass::Refused(_))
+        | PageError::PassesTried(_)
         | PageError::NoLogin { .. }
         | PageError::BadLogout { .. }
         | PageError::StaleForm
@@ -122,6 +125,7 @@ fn concern_of(end: &Ended) -> Concern {
         )
         | Ended::Uncounted(_)
         | Ended::Unremembered(_)
+        | Ended::Pass(NoPass::Store(_))
         | Ended::Signing(SigningError::TooLarge { .. } | SigningError::NoKey | SigningError::Key(_))
         | Ended::NoCode(_)
         | Ended::NotRecorded(_) => Concern::Operator,
@@ -133,6 +137,7 @@ fn concern_of(end: &Ended) -> Concern {
             | ProviderError::Untrusted { .. },
         )
         | Ended::Refused(_)
+        | Ended::Pass(NoPass::Refused(_))
         | Ended::Signing(SigningError::Ended) => Concern::Visitor,
     }
 }
@@ -147,6 +152,8 @@ fn provider(failure: &PageError) -> Option<&str> {
         | PageError::BadRoom(_)
         | PageError::Begin(_)
         | PageError::NoProvider
+        | PageError::Pass(_)
+        | PageError::PassesTried(_)
         | PageError::Closed(_)
         | PageError::NoSessions(_)
         | PageError::StaleForm

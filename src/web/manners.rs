@@ -6,7 +6,7 @@ use actix_web::body::BoxBody;
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
 use actix_web::http::Uri;
-use actix_web::http::header::{ACCEPT_LANGUAGE, ALLOW, HeaderValue, SET_COOKIE};
+use actix_web::http::header::{ACCEPT_LANGUAGE, ALLOW, HeaderValue, RETRY_AFTER, SET_COOKIE};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, HttpResponse, ResponseError};
 use futures_util::FutureExt;
@@ -125,6 +125,9 @@ async fn explanation(
     let mut answer = page_with(failure.status_code(), &problem(failure, app, language, reference));
     if let PageError::WrongMethod { allowed } = failure {
         answer.headers_mut().insert(ALLOW, HeaderValue::from_static(allowed));
+    }
+    if let PageError::PassesTried(wait) = failure {
+        answer.headers_mut().insert(RETRY_AFTER, wait.as_secs().into());
     }
     answer
 }

@@ -123,7 +123,7 @@ pub(super) async fn enter(
     };
     match tried {
         Ok(Tried::Right(proved)) => {
-            let admission = match app.let_in(&proved.identity, &login.request) {
+            let admission = match app.let_in(&proved.identity, &login.request).await {
                 Ok(admission) => admission,
                 Err(cause) => return Err(login.by(&proved.identity).ended(cause)),
             };

@@ -1,12 +1,13 @@
 //! Which page a [`PageError`] gets: its story, and what the visitor can do.
 
 use super::app::App;
-use super::error::{Ended, PageError, UnderWay};
+use super::error::{Ended, NoPass, PageError, UnderWay};
 use super::language::Language;
 use super::link::{link_again, link_for_another, link_to};
 use super::view::{Again, Fact, Mark, Problem};
 use crate::jitsi::SigningError;
 use crate::login::{LIFETIME, LoginError, LoginId, WayBack};
+use crate::pass::Refused;
 use crate::provider::{Barred, ProviderError, ProviderId};
 use crate::room::{BadRoom, JoinRequest, RoomNameError};
 
@@ -44,6 +45,8 @@ fn tell(error: &PageError, app: &App) -> Story {
         PageError::Request(_) => Story::of("bad-request", Mark::Link),
         PageError::BadRoom(bad) => bad_room(bad),
         PageError::Begin(_) => Story::of("bad-settings", Mark::Link),
+        PageError::Pass(cause) => no_pass(cause),
+        PageError::PassesTried(_) => Story::of("pass-wait", Mark::Clock),
         PageError::NoProvider => Story::of("no-provider", Mark::Sign),
         PageError::Closed(request) => Story::of("closed", Mark::Barred).meeting(request),
         PageError::NoLogin { provider, cause } => no_login(provider, cause, app).provider(app, provider),
@@ -54,6 +57,17 @@ fn tell(error: &PageError, app: &App) -> Story {
         PageError::StaleForm => Story::of("stale-form", Mark::Shield),
         PageError::WrongClient(_) | PageError::Authorize { .. } => Story::of("bad-request", Mark::Link),
         PageError::Panicked => Story::of("broken", Mark::Tools),
+    }
+}
+
+fn no_pass(cause: &NoPass) -> Story {
+    match cause {
+        NoPass::Refused(Refused::Unknown) => Story::of("pass-unknown", Mark::Link),
+        NoPass::Refused(Refused::Early) => Story::of("closed", Mark::Clock),
+        NoPass::Refused(Refused::Late) => Story::of("pass-late", Mark::Clock),
+        NoPass::Refused(Refused::UsedUp) => Story::of("pass-used-up", Mark::Barred),
+        NoPass::Refused(Refused::Withdrawn) => Story::of("pass-withdrawn", Mark::Barred),
+        NoPass::Store(_) => Story::of("pass-down", Mark::Unplugged),
     }
 }
 
@@ -139,6 +153,7 @@ fn ended(login: &UnderWay, cause: &Ended, app: &App) -> Story {
         Ended::Refused(_) | Ended::Signing(SigningError::Ended) => {
             Story::of("refused", Mark::Barred).somebody_else(app, login)
         }
+        Ended::Pass(cause) => return no_pass(cause).meeting(&login.request),
         Ended::NoCode(_) => Story::of("no-sessions", Mark::Unplugged),
         Ended::NotRecorded(_) => Story::of("not-recorded", Mark::Unplugged).try_again(app, login),
         Ended::Signing(SigningError::TooLarge { .. } | SigningError::NoKey | SigningError::Key(_)) => {

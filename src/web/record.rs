@@ -53,7 +53,12 @@ pub(super) async fn renewed(
 }
 
 fn granted(outcome: Outcome, login: &UnderWay, grant: &Grant, person: Person, client: Client) -> Event {
-    Event::new(outcome, login.id)
+    let event = Event::new(outcome, login.id);
+    let event = match grant.pass() {
+        None => event,
+        Some(pass) => event.detail(&format!("pass: {pass}")),
+    };
+    event
         .meeting(&login.request)
         .provider(&login.provider)
         .rule(grant.rule())
@@ -124,6 +129,8 @@ fn is_attempt(failure: Failure) -> bool {
     !matches!(
         failure,
         Failure::NoPage
+            | Failure::PassUnknown
+            | Failure::PassesTried
             | Failure::WrongMethod
             | Failure::BadRequest
             | Failure::NoProvider

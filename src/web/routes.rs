@@ -11,8 +11,8 @@ use super::error::PageError;
 use super::link::ADAPTER_AUTH;
 use super::visitor::Sessions;
 use super::{
-    acs, assets, callback, discovery, enter, health, inline, landing, login_form, logout, provider_logout, published,
-    saml_logout,
+    acs, assets, callback, discovery, enter, health, inline, landing, login_form, logout, pass, pass_files,
+    provider_logout, published, saml_logout,
 };
 use crate::provider::FormerClients;
 
@@ -35,6 +35,16 @@ pub(super) fn routes(config: &mut ServiceConfig, sessions: &Sessions) {
                 .default_service(wrong_method("GET, HEAD, POST"))
                 .wrap(sessions.clone()),
         )
+        .service(
+            resource("/pass/{code}")
+                .route(web::route().guard(Any(Get()).or(Head())).to(pass::show))
+                .route(web::post().to(pass::enter))
+                .default_service(wrong_method("GET, HEAD, POST"))
+                .wrap(sessions.clone()),
+        )
+        .service(reading("/pass/{code}/login", pass::log_in).wrap(sessions.clone()))
+        .service(reading("/pass/{code}/calendar.ics", pass_files::calendar))
+        .service(reading("/pass/{code}/qr.svg", pass_files::picture))
         .service(coming_back("/callback/{provider}").wrap(sessions.clone()))
         .service(
             resource("/saml/{provider}/acs")

@@ -140,6 +140,7 @@ fn rule(room: &str, provider: &str, outcome: Outcome) -> Rule {
         providers: provider.parse().into_iter().collect(),
         claims: Vec::new(),
         members: None,
+        passes: false,
         window: Window::default(),
         when: None,
         outcome,

@@ -120,6 +120,53 @@ pub(super) struct AskName<'a> {
     pub(super) wrong: Option<&'static str>,
 }
 
+/// `pass.html`: an invitation.
+#[derive(Template)]
+#[template(path = "pass.html")]
+pub(super) struct Invitation<'a> {
+    pub(super) frame: Frame<'a>,
+    pub(super) action: String,
+    /// What makes the form this browser's.
+    pub(super) token: String,
+    /// For people to read, once it is known which meeting is meant.
+    pub(super) meeting: Option<String>,
+    /// For the form, if the pass is for several.
+    pub(super) named: Option<&'a str>,
+    /// Longest name, in UTF-16 code units, by which `maxlength` counts too.
+    pub(super) longest: usize,
+    /// Whoever is signed in wants to be somebody else.
+    pub(super) other: bool,
+    /// When it opens, if it has not yet.
+    pub(super) opens: Option<Moment>,
+    pub(super) ends: Moment,
+    /// Until it opens, in seconds.
+    pub(super) wait: u64,
+    /// After so many seconds a browser without scripts loads the page again.
+    pub(super) look_again: u64,
+    pub(super) entrance: Entrance<'a>,
+}
+
+impl Invitation<'_> {
+    fn signed_in_as(&self) -> Option<&str> {
+        match &self.entrance {
+            Entrance::SignedIn { name, .. } => *name,
+            Entrance::Room { .. } | Entrance::Name { .. } | Entrance::Login { .. } => None,
+        }
+    }
+}
+
+/// What somebody has to give to get in.
+pub(super) enum Entrance<'a> {
+    /// Which of several meetings they mean.
+    Room { typed: &'a str, is_wrong: bool },
+    /// A name, and the text that says what was wrong with the last one.
+    Name { wrong: Option<&'static str> },
+    /// Nothing: the browser is signed in.
+    SignedIn { name: Option<&'a str>, somebody_else: String },
+    /// A login.
+    Login { href: String },
+}
+
 /// `password.html`: asks for name and password.
 #[derive(Template)]
 #[template(path = "password.html")]

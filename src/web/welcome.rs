@@ -85,7 +85,7 @@ async fn let_in(
 
 /// The next choice begins with this provider.
 fn remember(app: &App, provider: &ProviderId, mut answer: HttpResponse) -> HttpResponse {
-    if app.has_choice() {
+    if app.has_choice() && *provider != ProviderId::pass_holders() {
         answer.headers_mut().append(SET_COOKIE, last_used::remember(app.cookies, provider));
     }
     answer

@@ -56,6 +56,7 @@ async fn look_at_every_page(language: &'static str, options: Options) {
         }
         reader.look_as(message, picture).await;
     }
+    look_at_passes(&stage, &reader).await;
     stage.goto(browser, &format!("/room/{}", "a".repeat(2000))).await;
     look("long-room").await;
     stage.send_a_form(browser).await;
@@ -115,6 +116,9 @@ async fn look_at_every_page(language: &'static str, options: Options) {
     reader.look_as("choose", "choose-again").await;
     stage.goto(browser, "/").await;
     look("signed-in").await;
+    stage.goto(browser, &stage.pass(600, &["invited"])).await;
+    reader.look_as("pass", "pass-signed-in").await;
+    stage.goto(browser, "/").await;
     stage.send_a_stale_form(browser).await;
     look("stale-form").await;
     stage.goto(browser, "/logout").await;
@@ -127,6 +131,45 @@ async fn look_at_every_page(language: &'static str, options: Options) {
     look("not-recorded").await;
 
     assert_eq!(reader.looked_at(), every_title(), "every page has been looked at");
+}
+
+/// Every page of a pass for somebody who is not signed in.
+async fn look_at_passes(stage: &Stage, reader: &Reader) {
+    let browser = &reader.browser;
+    let (late, once) = (stage.pass(2, &["invited"]), stage.pass(600, &["invited", "--uses", "1"]));
+    for (pass, picture) in [
+        (stage.pass(600, &["invited"]), "pass"),
+        (stage.pass(600, &["invited", "--from", &stage.moment(500)]), "pass-early"),
+        (stage.pass(600, &["invited", "--email", "ada@example.com"]), "pass-login"),
+        (stage.pass(600, &["invite*"]), "pass-room"),
+        (stage.pass(600, &["invite*"]) + "?room=board", "pass-no-room"),
+    ] {
+        stage.goto(browser, &pass).await;
+        reader.look_as("pass", picture).await;
+    }
+    stage.enter_by_pass(browser, &stage.pass(600, &["invited"]), "\u{202e}").await;
+    reader.look_as("pass", "pass-invisible").await;
+    stage.enter_by_pass(browser, &once, "Ada").await;
+    browser.arrives_at(&format!("{}/invited?jwt=", stage.meeting.url)).await;
+    let withdrawn = stage.pass(600, &["invited"]);
+    stage.withdraw_last_pass();
+    for (link, message) in [
+        (once.as_str(), "pass-used-up"),
+        (late.as_str(), "pass-late"),
+        (withdrawn.as_str(), "pass-withdrawn"),
+        ("/pass/wrong", "pass-unknown"),
+    ] {
+        stage.goto(browser, link).await;
+        reader.look(message).await;
+    }
+    stage.change_tables("ALTER TABLE pass RENAME TO pass_away").await;
+    stage.goto(browser, "/pass/wrong").await;
+    reader.look("pass-down").await;
+    stage.change_tables("ALTER TABLE pass_away RENAME TO pass").await;
+    stage.try_codes().await;
+    stage.goto(browser, "/pass/wrong").await;
+    reader.look("pass-wait").await;
+    tokio::time::sleep(std::time::Duration::from_secs(11)).await;
 }
 
 /// The messages that are the title of a page.

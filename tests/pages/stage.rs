@@ -18,7 +18,7 @@ use crate::support::meeting::MeetingPage;
 use crate::support::products::github::GitHub;
 use crate::support::products::google::Google;
 use crate::support::redis::Redis;
-use crate::support::roomkey::Roomkey;
+use crate::support::roomkey::{Roomkey, run};
 use crate::support::visitor::{Visitor, parameter};
 
 const SESSION: &str = "seven-copper-kettles-hum-beneath-the-stair";
@@ -60,6 +60,15 @@ deny = true
 rooms = ["lobby"]
 providers = ["fake", "guests"]
 role = "participant"
+
+[[access]]
+rooms = ["invited"]
+passes = true
+role = "participant"
+
+[[access]]
+rooms = ["invited"]
+deny = true
 
 [[access]]
 rooms = ["board"]
@@ -138,6 +147,49 @@ impl Stage {
         let address = format!("sqlite://{}", self.roomkey.folder.path().join("roomkey.db").display());
         let mut store = sqlx::SqliteConnection::connect(&address).await.unwrap();
         sqlx::query("ALTER TABLE audit_record RENAME TO lost").execute(&mut store).await.unwrap();
+    }
+
+    /// The path of a new pass to `invited`, good for so many seconds more.
+    pub(crate) fn pass(&self, seconds: u64, arguments: &[&str]) -> String {
+        let until = self.moment(seconds);
+        let arguments = [&["pass", "create", "--until", until.as_str(), "--room"], arguments].concat();
+        let output = run(self.roomkey.folder.path(), &arguments);
+        let printed = String::from_utf8(output.stdout).unwrap();
+        printed.trim().split_once("  ").unwrap().1.trim_start_matches(&self.roomkey.url).to_owned()
+    }
+
+    /// A moment so many seconds from now.
+    pub(crate) fn moment(&self, seconds: u64) -> String {
+        (Clock::system().now() + Duration::from_secs(seconds)).to_string()
+    }
+
+    /// Takes back the pass that was made last.
+    pub(crate) fn withdraw_last_pass(&self) {
+        let listed = String::from_utf8(run(self.roomkey.folder.path(), &["pass", "list"]).stdout).unwrap();
+        let id = listed.lines().last().unwrap().split(' ').next().unwrap();
+        assert!(run(self.roomkey.folder.path(), &["pass", "revoke", id]).status.success());
+    }
+
+    /// Changes the tables behind Roomkey's back.
+    pub(crate) async fn change_tables(&self, sql: &'static str) {
+        let address = format!("sqlite://{}", self.roomkey.folder.path().join("roomkey.db").display());
+        let mut connection = sqlx::SqliteConnection::connect(&address).await.unwrap();
+        sqlx::query(sql).execute(&mut connection).await.unwrap();
+    }
+
+    /// Fills in the name on the page of a pass.
+    pub(crate) async fn enter_by_pass(&self, browser: &Chromium, pass: &str, name: &str) {
+        self.goto(browser, pass).await;
+        let fill = "document.getElementById('name').value = arguments[0]; document.forms[0].submit()";
+        browser.client.execute(fill, vec![json!(name)]).await.unwrap();
+    }
+
+    /// Opens so many links that lead to no pass that the address has to wait.
+    pub(crate) async fn try_codes(&self) {
+        let mut visitor = Visitor::new();
+        for _ in 0..61 {
+            visitor.get(&format!("{}/pass/wrong", self.roomkey.url)).await;
+        }
     }
 
     /// From now on nobody remembers who is signed in.

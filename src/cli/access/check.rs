@@ -163,6 +163,6 @@ fn rule_of(decision: &Result<Grant, Refusal>) -> Option<&str> {
     match decision {
         Ok(grant) => Some(grant.rule()),
         Err(Refusal::Denied { rule }) => Some(rule),
-        Err(Refusal::NoRule { .. }) => None,
+        Err(Refusal::NoRule { .. } | Refusal::Pass { .. }) => None,
     }
 }

@@ -86,6 +86,7 @@ fn has_no_condition(rule: &AccessKeys) -> bool {
         && rule.claims.is_absent()
         && rule.members_file.is_absent()
         && rule.when.is_absent()
+        && rule.passes.is_absent()
         && rule.from.is_absent()
         && rule.until.is_absent()
 }

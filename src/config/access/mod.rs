@@ -48,6 +48,11 @@ keys! {
         /// Which column of OneRoster's `classes.csv` is the name of a class's room: `class_code`, `title` or `sourced_id`.
         #[schemars(extend("default" = "class_code"))]
         class_room: OneOf<ClassRoom>,
+        /// Whether the rule speaks of those who show a pass, and of nobody else. A pass takes of the role and the features that
+        /// the rule gives, and never more. Who shows a pass does not have to log in, unless the pass is for one person or the rule
+        /// has other conditions.
+        #[schemars(extend("default" = false))]
+        passes: bool,
         /// When the rule begins to hold, as RFC 3339 has it, with the offset from UTC.
         #[schemars(extend("examples" = ["2026-12-01T09:00:00+01:00"]))]
         from: Moment,
@@ -141,6 +146,7 @@ impl AccessKeys {
             providers,
             claims: self.claims.given().map(|ClaimConditions(claims)| claims).unwrap_or_default(),
             members,
+            passes: self.passes.or(false),
             window,
             when: self.when.given().map(|Expression(when)| when),
             outcome: outcome?,

@@ -62,6 +62,38 @@ fn explanation(failure: Failure) -> (&'static str, &'static str) {
             "no rule lets anybody into that room, whichever provider they come from",
             "if that is not meant, write a rule in [[access]] whose `rooms` fit the name",
         ),
+        Failure::PassUnknown => (
+            "no pass has this code, or the pass ended over 30 days ago",
+            "have the link copied whole; `roomkey pass list` shows the passes there are",
+        ),
+        Failure::PassEarly => (
+            "the time that the pass was made for has not begun",
+            "`roomkey pass list` shows when it begins; the clock of the machine has to be right",
+        ),
+        Failure::PassLate => (
+            "the time that the pass was made for is over",
+            "make another by `roomkey pass create`; `roomkey pass list` shows when this one ended",
+        ),
+        Failure::PassUsedUp => (
+            "as many have come by the pass as it is for; with `--people`, another browser is another person",
+            "make another by `roomkey pass create`, or one with a higher number",
+        ),
+        Failure::PassWithdrawn => (
+            "the pass was withdrawn by `roomkey pass revoke` or by the API",
+            "make another by `roomkey pass create`, if that was by mistake",
+        ),
+        Failure::PassNotTheirs => (
+            "the pass is for another person than logged in, or not for this room and time",
+            "have them log in as whom the pass is for; an address counts only if the provider has verified it",
+        ),
+        Failure::PassesTried => (
+            "too many codes that no pass has came from one address",
+            "nothing, if somebody tries codes; else find out which of your links are cut off",
+        ),
+        Failure::NoPasses => (
+            "the store could not be reached, without which nobody enters by a pass",
+            "look at the store's own log, and run `roomkey doctor`",
+        ),
         Failure::CookieLost => (
             "the browser did not bring the login's cookie back from the provider",
             "for one person, see to cookies, another browser, the back button; for everybody, run `roomkey doctor`, and compare the \

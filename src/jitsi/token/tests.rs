@@ -32,6 +32,7 @@ fn grant_into(tenant: Option<&str>, room: &str, window: Window, permit: Permit) 
         providers: Vec::new(),
         claims: Vec::new(),
         members: None,
+        passes: false,
         window,
         when: None,
         outcome: Outcome::Admit(permit),

@@ -106,7 +106,7 @@ fn outcome(rules: &[Rule], somebody: &Somebody, room: &JoinRequest) -> Result<(S
     match policy(rules.to_vec()).decide(&somebody.identity(), room, at(NOW)) {
         Ok(grant) => Ok((grant.rule().to_owned(), grant.role())),
         Err(Refusal::Denied { rule }) => Err(Some(rule)),
-        Err(Refusal::NoRule { .. }) => Err(None),
+        Err(Refusal::NoRule { .. } | Refusal::Pass { .. }) => Err(None),
     }
 }
 
@@ -134,7 +134,7 @@ proptest! {
         let expected = match explained.decision {
             Ok(grant) => Some(grant.rule().to_owned()),
             Err(Refusal::Denied { rule }) => Some(rule),
-            Err(Refusal::NoRule { .. }) => None,
+            Err(Refusal::NoRule { .. } | Refusal::Pass { .. }) => None,
         };
         prop_assert_eq!(fitting, expected);
         prop_assert_eq!(explained.rules.iter().filter(|rule| rule.fits()).count(), usize::from(explained.rules.last().is_some_and(Considered::fits)));

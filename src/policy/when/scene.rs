@@ -31,6 +31,8 @@ pub(in crate::policy) struct Scene<'a> {
     pub(in crate::policy) identity: &'a VerifiedIdentity,
     pub(in crate::policy) request: &'a JoinRequest,
     pub(in crate::policy) circumstances: Circumstances,
+    /// They show a pass that is for them.
+    pub(in crate::policy) by_pass: bool,
     values: OnceCell<Context<'static, 'static>>,
 }
 
@@ -40,7 +42,12 @@ impl<'a> Scene<'a> {
         request: &'a JoinRequest,
         circumstances: Circumstances,
     ) -> Self {
-        Self { identity, request, circumstances, values: OnceCell::new() }
+        Self { identity, request, circumstances, by_pass: false, values: OnceCell::new() }
+    }
+
+    /// The same with a pass.
+    pub(in crate::policy) fn with_pass(self) -> Self {
+        Self { by_pass: true, ..self }
     }
 
     /// Whether the condition holds.

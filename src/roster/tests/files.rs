@@ -17,6 +17,7 @@ fn enrolled(members: Arc<Roster>) -> Rule {
         email_domains: Vec::new(),
         providers: Vec::new(),
         claims: Vec::new(),
+        passes: false,
         members: Some(members),
         window: Window::default(),
         when: None,

@@ -27,9 +27,12 @@ use url::form_urlencoded;
 use super::answer::see_other;
 use super::app::{App, Site, Way};
 use super::error::Ended;
+use super::pass;
 use crate::inline::{Draft, Inline};
+use crate::jitsi::MeetingLink;
 use crate::room::InlineRequest;
 use crate::session::{Session, SessionId};
+use crate::store::PassUse;
 
 /// Whether this configuration has the door: without it, its routes are not there.
 pub(super) fn is_open(context: &GuardContext<'_>) -> bool {
@@ -39,10 +42,11 @@ pub(super) fn is_open(context: &GuardContext<'_>) -> bool {
 /// Leads somebody who was let in on their way.
 ///
 /// # Errors
-/// [`Ended::NoCode`]: the way is by a code, and there is none.
+/// [`Ended::NoCode`]: the way is by a code, and there is none. [`Ended::Pass`]: it is by a pass, and that is used up.
 pub(super) async fn lead(way: Way, session: Option<&Session>, app: &App) -> Result<HttpResponse, Ended> {
     match way {
         Way::Link(link) => Ok(see_other(link.as_str())),
+        Way::Pass(link, used) => by_pass(&link, used, app).await,
         Way::Code(draft) => issue(*draft, session.map(|session| session.handle().to_owned()), app).await,
     }
 }
@@ -50,10 +54,11 @@ pub(super) async fn lead(way: Way, session: Option<&Session>, app: &App) -> Resu
 /// The same for somebody who has just been signed in, if that could be done.
 ///
 /// # Errors
-/// [`Ended::NoCode`]: the way is by a code, and there is none.
+/// [`Ended::NoCode`]: the way is by a code, and there is none. [`Ended::Pass`]: it is by a pass, and that is used up.
 pub(super) async fn lead_new(way: Way, session: Option<SessionId>, app: &App) -> Result<HttpResponse, Ended> {
     match way {
         Way::Link(link) => Ok(see_other(link.as_str())),
+        Way::Pass(link, used) => by_pass(&link, used, app).await,
         Way::Code(draft) => {
             let session = match session {
                 Some(id) => app.keeper.find(&id).await.ok().flatten(),
@@ -62,6 +67,11 @@ pub(super) async fn lead_new(way: Way, session: Option<SessionId>, app: &App) ->
             issue(*draft, session.map(|session| session.handle().to_owned()), app).await
         }
     }
+}
+
+async fn by_pass(link: &MeetingLink, used: PassUse, app: &App) -> Result<HttpResponse, Ended> {
+    pass::spend(app, used).await?;
+    Ok(see_other(link.as_str()))
 }
 
 async fn issue(

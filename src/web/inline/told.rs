@@ -9,7 +9,7 @@ use crate::login::LoginId;
 use crate::provider::{Barred, ProviderError, chain};
 use crate::room::Door;
 use crate::web::app::App;
-use crate::web::error::{Ended, PageError};
+use crate::web::error::{Ended, NoPass, PageError};
 
 const ACCESS_DENIED: &str = "access_denied";
 const INVALID_REQUEST: &str = "invalid_request";
@@ -73,6 +73,7 @@ fn code_of(cause: &AuthorizeError) -> &'static str {
 fn told_of(cause: &Ended) -> Told {
     match cause {
         Ended::Refused(_)
+        | Ended::Pass(NoPass::Refused(_))
         | Ended::Signing(SigningError::Ended)
         | Ended::Provider(ProviderError::NotAdmitted { .. }) => NOT_LET_IN,
         Ended::Provider(ProviderError::Refused { .. } | ProviderError::SignOnNeeded) => {
@@ -94,6 +95,7 @@ fn told_of(cause: &Ended) -> Told {
         | Ended::NotRecorded(_)
         | Ended::Uncounted(_)
         | Ended::Unremembered(_)
+        | Ended::Pass(NoPass::Store(_))
         | Ended::Signing(SigningError::NoKey) => (TEMPORARILY_UNAVAILABLE, "Nobody can be let in at the moment."),
         Ended::Signing(SigningError::TooLarge { .. } | SigningError::Key(_)) => {
             (SERVER_ERROR, "Something is wrong with the login.")
