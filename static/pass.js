@@ -16,6 +16,8 @@ if (countdown) {
     const name = form && form.querySelector("[name=name]");
     if (form && !(name && !name.checkValidity())) {
       form.requestSubmit();
+    } else if (countdown.dataset.then) {
+      location.assign(countdown.dataset.then);
     } else {
       location.reload();
     }

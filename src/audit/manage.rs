@@ -1,4 +1,5 @@
-//! What an operator does with the trail, and what is done for them: signatures to keep elsewhere, erasure, removal of what is old.
+//! What an operator does with the trail, and what is done for them: records of what commands have done, signatures to keep elsewhere,
+//! erasure, removal of what is old.
 
 use jiff::Timestamp;
 
@@ -8,23 +9,37 @@ use super::keys::{Keys, KeysError};
 use crate::login::{LoginId, Sealer};
 use crate::store::{CheckpointRow, Found, Store};
 
+/// Records of one transaction.
+const PORTION: usize = 512;
+
 /// Keys that one record of an erasure names.
 const AT_A_TIME: usize = 20;
 
-/// Records what an operator has done by a command, which ends before a [`Trail`](super::Trail) would have begun. Tells of nobody:
-/// a person of the event is left out.
+/// Records what an operator does by a command, in the order given: a command ends before a [`Trail`](super::Trail) would have begun.
+/// Tells of nobody: a person of an event is left out.
 ///
 /// # Errors
-/// [`KeysError`]: it is not recorded.
-pub async fn note(store: &Store, sealer: &Sealer, event: Event, now: Timestamp) -> Result<(), KeysError> {
-    let keys = Keys::find_or_make(store, sealer).await?;
+/// [`KeysError`]: not all of it is recorded.
+pub async fn note(store: &Store, sealer: &Sealer, events: Vec<Event>, now: Timestamp) -> Result<(), KeysError> {
     let now = now.as_microsecond();
-    let add = move |found: Found| {
-        let mut links = Links::begin(&keys, found.head, now, 0);
-        links.add(links.record(now, event));
-        links.end()
-    };
-    Ok(store.add_to_trail(Vec::new(), Vec::new(), add).await?)
+    for some in portions(events) {
+        let keys = Keys::find_or_make(store, sealer).await?;
+        let add = move |found: Found| {
+            let mut links = Links::begin(&keys, found.head, now, 0);
+            for event in some {
+                links.add(links.record(now, event));
+            }
+            links.end()
+        };
+        store.add_to_trail(Vec::new(), Vec::new(), add).await?;
+    }
+    Ok(())
+}
+
+/// Events in their order, as many at a time as one transaction takes without keeping others waiting.
+pub(super) fn portions<T>(events: Vec<T>) -> impl Iterator<Item = Vec<T>> {
+    let mut events = events.into_iter();
+    std::iter::from_fn(move || Some(events.by_ref().take(PORTION).collect::<Vec<_>>()).filter(|some| !some.is_empty()))
 }
 
 /// Signs the last record, and gives the signature to keep elsewhere: `None` before the first record.

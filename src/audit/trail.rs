@@ -13,7 +13,7 @@ use super::chain::Links;
 use super::event::{ClientAddress, Event};
 use super::journal::Journal;
 use super::keys::{Keys, KeysError};
-use super::manage::trim;
+use super::manage::{portions, trim};
 use super::person::{self, Personal, Tag};
 use super::sink::{Office, Running, Sinks};
 use crate::clock::Clock;
@@ -159,6 +159,19 @@ impl Trail {
             return Err(NotRecorded(error));
         };
         journal.keep(&entry, &settings.sealer).await.map_err(NotRecorded)
+    }
+
+    /// Records many events in their order, as [`record`](Self::record) does one; but they wait for the store in no journal.
+    ///
+    /// # Errors
+    /// [`NotRecorded`] if the store does not take them; it may have taken the first of them.
+    pub async fn record_all(&self, events: Vec<Event>) -> Result<(), NotRecorded> {
+        let at = self.0.clock.now().as_microsecond();
+        for some in portions(events) {
+            let entries = some.into_iter().map(|event| Entry { at, event, is_doubtful: false }).collect();
+            self.0.write(entries).await.map_err(NotRecorded)?;
+        }
+        Ok(())
     }
 
     /// How many records wait to be written, be it for a moment.

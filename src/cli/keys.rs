@@ -170,7 +170,7 @@ async fn rotate(config: Config, revoke: bool) -> Result<(), KeysError> {
 async fn note(config: &Config, reason: &'static str, kid: &str) -> Result<(), KeysError> {
     let (store, sealer) = (Store::open(config.store.url.as_str())?, Sealer::new(&config.session.keys)?);
     let event = Event::new(Outcome::SettingsChanged, LoginId::random()).reason(reason).detail(kid);
-    Ok(audit::note(&store, &sealer, event, Clock::system().now()).await?)
+    Ok(audit::note(&store, &sealer, vec![event], Clock::system().now()).await?)
 }
 
 async fn export(config: Config, format: Format, folder: Option<&Path>) -> Result<(), KeysError> {

@@ -7,8 +7,10 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 
 use super::{FileArgument, wait_for};
+use crate::audit::{self, Event, KeysError, Outcome};
 use crate::clock::Clock;
 use crate::config::{Config, Environment};
+use crate::login::{LoginId, Sealer, WeakSecret};
 use crate::pass::{Limit, Mistake, NewPass, Pass, Standing, Unreadable, Wish};
 use crate::store::{Store, StoreError};
 
@@ -88,10 +90,17 @@ pub(super) enum PassError {
     #[error("no pass that could be withdrawn has the id {0}")]
     NoPass(String),
     #[error(transparent)]
+    Secret(#[from] WeakSecret),
+    #[error("the audit trail takes no record")]
+    Audit(#[from] KeysError),
+    #[error(transparent)]
     Unreadable(#[from] Unreadable),
     #[error("cannot print")]
     Print(#[from] io::Error),
 }
+
+/// By whom passes are made and withdrawn here, as the audit trail has it.
+const BY: &str = "command line";
 
 /// Passes that are read at a time.
 const PAGE: i64 = 500;
@@ -116,7 +125,7 @@ impl PassCommand {
             match self {
                 Self::Create(create) => create.run(&config, &store, now).await,
                 Self::List(_) => list(&store, now).await,
-                Self::Revoke(Revoke { ids, .. }) => revoke(&store, ids, now).await,
+                Self::Revoke(Revoke { ids, .. }) => revoke(&config, &store, ids, now).await,
             }
         })
     }
@@ -135,6 +144,10 @@ impl Create {
         let wish = Wish { rooms, from, until, role, features, uses, people, email, provider, subject, note };
         let made = (0..count).map(|_| NewPass::make(&wish, now)).collect::<Result<Vec<_>, _>>();
         let made = made.map_err(PassError::Mistakes)?;
+        let reference = LoginId::random();
+        let events = made.iter().map(|made| made.pass.event(Outcome::PassMade, reference, BY)).collect();
+        // Before the passes: one that is recorded and was not made opens nothing, the other way round it would.
+        record(config, store, events, now).await?;
         store.keep_passes(made.iter().map(|made| made.pass.to_row()).collect()).await?;
         let root = config.public_url.as_url().as_str().trim_end_matches('/');
         let mut out = io::stdout().lock();
@@ -177,14 +190,21 @@ fn line(pass: &Pass, now: Timestamp) -> String {
     format!("{id}  {state:9}  {rooms}, {role},{begins} until {}, {used}{note}", pass.ends())
 }
 
-async fn revoke(store: &Store, ids: Vec<String>, now: Timestamp) -> Result<(), PassError> {
-    let mut unknown = Vec::new();
+async fn revoke(config: &Config, store: &Store, ids: Vec<String>, now: Timestamp) -> Result<(), PassError> {
+    let (reference, mut events, mut unknown) = (LoginId::random(), Vec::new(), Vec::new());
     for id in ids {
-        if store.withdraw_pass(id.clone(), now.as_second()).await? {
-            writeln!(io::stdout(), "{id} is withdrawn")?;
-        } else {
-            unknown.push(id);
+        match store.pass_named(id.clone()).await? {
+            Some(row) if store.withdraw_pass(id.clone(), now.as_second()).await? => {
+                events.push(Pass::from_row(row)?.event(Outcome::PassWithdrawn, reference, BY));
+                writeln!(io::stdout(), "{id} is withdrawn")?;
+            }
+            _ => unknown.push(id),
         }
     }
+    record(config, store, events, now).await?;
     if unknown.is_empty() { Ok(()) } else { Err(PassError::NoPass(unknown.join(", "))) }
+}
+
+async fn record(config: &Config, store: &Store, events: Vec<Event>, now: Timestamp) -> Result<(), PassError> {
+    Ok(audit::note(store, &Sealer::new(&config.session.keys)?, events, now).await?)
 }

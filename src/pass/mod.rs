@@ -14,6 +14,8 @@ use aws_lc_rs::digest::{SHA256, digest};
 use data_encoding::{BASE32HEX_NOPAD, HEXLOWER};
 use jiff::{SignedDuration, Timestamp};
 
+use crate::audit::{Event, Outcome};
+use crate::login::LoginId;
 use crate::policy::Voucher;
 use crate::provider::VerifiedIdentity;
 use crate::room::{JoinRequest, PassCode};
@@ -203,6 +205,19 @@ impl Pass {
         let subject = identity.subject().as_str();
         let person = || hash(&["roomkey/pass-person/1", self.id(), identity.provider().as_str(), subject]);
         PassUse { code: self.code.clone(), person: matches!(self.limit(), Limit::People(_)).then(person) }
+    }
+
+    /// What the audit trail has of it: that `by` makes or withdraws it.
+    pub fn event(&self, outcome: Outcome, reference: LoginId, by: &str) -> Event {
+        let event = Event::new(outcome, reference).role(self.voucher.role);
+        let event = match &self.voucher.bearer.provider {
+            None => event,
+            Some(provider) => event.provider(provider),
+        };
+        match self.room() {
+            Some(room) => event.meeting(&room).detail(&format!("pass: {}; by: {by}", self.id())),
+            None => event.detail(&format!("pass: {}; by: {by}; rooms: {}", self.id(), self.rooms().join(" "))),
+        }
     }
 
     /// For the store.

@@ -2,6 +2,7 @@
 
 use actix_web::HttpRequest;
 use actix_web::http::header::USER_AGENT;
+use futures_util::future::try_join;
 
 use super::app::App;
 use super::error::{Ended, PageError, UnderWay};
@@ -24,7 +25,7 @@ pub(super) fn device_of(request: &HttpRequest) -> String {
     device(user_agent)
 }
 
-/// Somebody is let in, once this is recorded.
+/// Somebody is let in, once this is recorded; and that a pass was used, if it was one that let them in.
 ///
 /// # Errors
 /// [`NotRecorded`]: they are not.
@@ -35,7 +36,12 @@ pub(super) async fn entered(
     person: Person,
     client: Client,
 ) -> Result<(), NotRecorded> {
-    app.trail.record(granted(Outcome::Entered, login, grant, person, client)).await
+    let entered = |person, client| app.trail.record(granted(Outcome::Entered, login, grant, person, client));
+    if grant.pass().is_none() {
+        return entered(person, client).await;
+    }
+    let used = granted(Outcome::PassUsed, login, grant, person.clone(), client.clone());
+    try_join(app.trail.record(used), entered(person, client)).await.map(drop)
 }
 
 /// Jitsi's inline login gets its tokens, once this is recorded.

@@ -174,6 +174,10 @@ mod tests {
             ("/logout/frontchannel/work", "GET, HEAD", 400),
             (style.as_str(), "GET, HEAD", 200),
             ("/favicon.ico", "GET, HEAD", 200),
+            ("/pass/wrong", "GET, HEAD, POST", 503),
+            ("/pass/wrong/login", "GET, HEAD", 503),
+            ("/pass/wrong/calendar.ics", "GET, HEAD", 503),
+            ("/pass/wrong/qr.svg", "GET, HEAD", 503),
             ("/.well-known/jwks.json", "GET, HEAD", 200),
             ("/asap/0a.pem", "GET, HEAD", 404),
         ];

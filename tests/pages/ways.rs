@@ -103,3 +103,32 @@ async fn a_guest_enters_by_keyboard_alone_on_a_small_dark_screen_without_javascr
     assert_eq!(size, json!([320, 320]), "nothing has to be scrolled sideways");
     assert!(claims.contains("ليلى"), "{claims}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_waits_on_the_page_of_a_pass_is_in_the_meeting_when_it_opens() {
+    let stage = Stage::set().await;
+    let browser = Chromium::start(Options::default()).await;
+    let opens = stage.moment(6);
+
+    stage.goto(&browser, &stage.pass(600, &["invited", "--from", &opens])).await;
+    let counting = browser.client.find(Locator::Css("#countdown [role=timer]")).await.unwrap().text().await.unwrap();
+    let name = browser.client.find(Locator::Css("#name")).await.unwrap();
+    name.send_keys("Ada").await.unwrap();
+    let buttons = browser.client.find_all(Locator::Css("button")).await.unwrap();
+    browser.arrives_at(&format!("{}/invited?jwt=", stage.meeting.url)).await;
+
+    assert!(counting.starts_with("0:0"), "{counting}");
+    assert!(buttons.is_empty(), "nobody can press too early");
+    assert!(roomkey::clock::Clock::system().now() >= opens.parse().unwrap());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_has_to_log_in_by_a_pass_is_led_to_the_provider_when_it_opens() {
+    let stage = Stage::set().await;
+    let browser = Chromium::start(Options::default()).await;
+    let bound = ["invited", "--from", &stage.moment(4), "--provider", "fake", "--email", "ada@example.com"];
+
+    stage.goto(&browser, &stage.pass(600, &bound)).await;
+
+    browser.arrives_at(&stage.provider.issuer).await;
+}

@@ -1,65 +1,85 @@
-//! An event lets in who has paid, for as long as they paid for.
+//! An event lets in who has paid, for as long as they paid for, by the words of its page: `docs/sites/event.md`.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::fake::FakeProvider;
-use crate::support::roomkey::Roomkey;
+use crate::support::login;
+use crate::support::roomkey::{Roomkey, run};
+use crate::support::site;
 use crate::support::visitor::Visitor;
-use crate::{after, create, ends, enter, pass};
+use crate::{after, at, create, ends, enter, pass, recorded};
 
-const RULES: &str = "[[access]]\nname = \"speakers\"\nrooms = [\"gala\"]\nproviders = [\"fake\"]\nrole = \"moderator\"\n\
-     [[access]]\nname = \"tickets\"\nrooms = [\"gala\"]\npasses = true\nrole = \"participant\"\nfeatures = []\n";
+const PAGE: &str = "docs/sites/event.md";
 
-async fn site() -> Roomkey {
-    Roomkey::start(&format!("{}{RULES}", FakeProvider::start().await.configuration("")))
+async fn event() -> (Roomkey, FakeProvider) {
+    let provider = FakeProvider::start().await;
+    (site::start(PAGE, &provider), provider)
 }
 
-#[tokio::test]
-async fn who_has_a_ticket_enters_under_a_name_until_the_ticket_ends() {
-    let mut roomkey = site().await;
-    let until = after(120);
-    let ticket = ["--room", "gala", "--until", &until, "--people", "1", "--role", "moderator", "--note", "order 17"];
-    let (id, link) = create(&roomkey, &ticket).remove(0);
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_box_offices_tickets_open_the_meeting_under_a_name_until_they_end() {
+    let (mut roomkey, _provider) = event().await;
+    let (from, until) = (after(-60), after(120));
+    let folder = roomkey.folder.path().to_owned();
+
+    let printed = site::type_in(&folder, &at(&site::command(PAGE, "roomkey pass create"), &from, &until));
+    let tickets = std::fs::read_to_string(folder.join("tickets.txt")).unwrap();
+    let tickets: Vec<_> = tickets.lines().map(|line| line.split_once("  ").unwrap()).collect();
+    let (id, link) = tickets[41];
     let mut visitor = Visitor::new();
+    let entered = enter(&mut visitor, link, "Ada").await;
+    let back = enter(&mut visitor, link, "Ada").await;
+    let friend = enter(&mut Visitor::new(), link, "Ben").await;
 
-    let entered = enter(&mut visitor, &link, "Ada").await;
-    let back = enter(&mut visitor, &link, "Ada").await;
-    let friend = enter(&mut Visitor::new(), &link, "Ben").await;
-
+    assert_eq!((printed.as_str(), tickets.len()), ("", 100));
     let claims = entered.meeting_claims();
     assert_eq!((&claims["room"], &claims["context"]["user"]["name"]), (&json!("gala"), &json!("Ada")));
-    assert_eq!(claims["context"]["user"]["moderator"], false, "the rule has participants only");
+    assert_eq!(claims["context"]["features"], json!({}), "no recording, as for everybody with a ticket");
     assert!(ends(&entered) <= until.parse().unwrap(), "though tokens last five minutes");
     assert_eq!(back.meeting_claims()["room"], "gala");
     assert_eq!((friend.status.as_u16(), friend.heading().as_str()), (403, "This invitation is used up"));
     let listed = pass(&roomkey, &["list"]);
-    assert!(listed.contains(&id) && listed.contains("1 of 1 people, order 17"), "{listed}");
+    assert!(listed.lines().any(|line| line.starts_with(id) && line.contains("1 of 1 people, gala, box office")));
     let line = roomkey.wait_for_log("room `gala` opened for a participant");
     assert!(line.contains(&format!("\"pass.id\":\"{id}\"")) && line.contains("\"grant.rule\":\"tickets\""), "{line}");
     let code = link.rsplit_once('/').unwrap().1;
     let log = roomkey.whole_log();
-    for secret in [code, "Ada", "Ben", "order 17"] {
+    for secret in [code, "Ada", "Ben", "box office"] {
         assert!(!log.contains(secret), "{secret} in {log}");
     }
 }
 
-#[tokio::test]
-async fn without_a_ticket_the_rule_opens_nothing_and_a_ticket_opens_nothing_else() {
-    let roomkey = site().await;
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn speakers_log_in_and_moderate_and_the_rest_of_the_crew_needs_a_ticket() {
+    let (roomkey, provider) = event().await;
+    let room = format!("{}/room/gala", roomkey.url);
+    let of = |groups: &'static [&'static str]| {
+        provider.script(|script| script.claims = Box::new(move |claims| claims["groups"] = json!(groups)));
+    };
+
+    of(&["speakers"]);
+    let speaker = login::log_in(&mut Visitor::new(), &room, &provider).await;
+    of(&["catering"]);
+    let caterer = login::log_in(&mut Visitor::new(), &room, &provider).await;
+
+    assert_eq!(speaker.meeting_claims()["context"]["user"]["moderator"], true);
+    assert_eq!(caterer.status, 403);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ticket_for_another_room_opens_nothing_here() {
+    let (roomkey, _provider) = event().await;
     let (_, link) = create(&roomkey, &["--room", "backstage", "--until", &after(120)]).remove(0);
-    let mut visitor = Visitor::new();
 
-    let by_link = visitor.get(&format!("{}/room/gala", roomkey.url)).await;
-    let elsewhere = visitor.get(&link).await;
+    let elsewhere = Visitor::new().get(&link).await;
 
-    assert!(by_link.location().path().ends_with("/authorize"), "who has no ticket is asked to log in: {by_link:?}");
     assert!(!elsewhere.body.contains("name=\"name\""), "no rule admits passes to `backstage`: {}", elsewhere.body);
 }
 
-#[tokio::test]
-async fn a_ticket_that_is_given_back_opens_nothing_any_more() {
-    let roomkey = site().await;
-    let made = create(&roomkey, &["--room", "gala", "--until", &after(120), "--count", "3"]);
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ticket_that_is_taken_back_opens_nothing_and_all_of_it_is_recorded() {
+    let (roomkey, _provider) = event().await;
+    let made = create(&roomkey, &["--room", "gala", "--until", &after(120), "--role", "moderator", "--count", "3"]);
     let mut visitor = Visitor::new();
     let entered = enter(&mut visitor, &made[1].1, "Ada").await;
 
@@ -67,18 +87,38 @@ async fn a_ticket_that_is_given_back_opens_nothing_any_more() {
     let again = visitor.get(&made[1].1).await;
     let others = enter(&mut visitor, &made[2].1, "Ada").await;
 
-    assert_eq!((entered.status.as_u16(), told), (303, format!("{} is withdrawn\n", made[1].0)));
+    assert_eq!(entered.meeting_claims()["context"]["user"]["moderator"], false, "the rule has participants only");
+    assert_eq!(told, format!("{} is withdrawn\n", made[1].0));
     assert_eq!((again.status.as_u16(), again.heading().as_str()), (410, "This invitation was withdrawn"));
-    assert_eq!(others.status.as_u16(), 303);
+    assert_eq!(others.status, 303);
     assert!(pass(&roomkey, &["list"]).lines().any(|line| line.starts_with(&made[1].0) && line.contains("withdrawn")));
+    let records = recorded(&roomkey, PAGE);
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let detail = |number: usize| format!("pass: {}", made[number].0);
+    let by_hand = |number: usize| format!("{}; by: command line", detail(number));
+    let told: Vec<_> = records.iter().map(|record| [&record["outcome"], &record["detail"]].map(text)).collect();
+    let expected = [
+        ["pass_made", &by_hand(0)],
+        ["pass_made", &by_hand(1)],
+        ["pass_made", &by_hand(2)],
+        ["pass_used", &detail(1)],
+        ["entered", &detail(1)],
+        ["pass_withdrawn", &by_hand(1)],
+        ["pass_used", &detail(2)],
+        ["entered", &detail(2)],
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(records[3]["reference"], records[4]["reference"], "one entrance");
+    assert_eq!((&records[4]["rule"], &records[4]["room"]), (&json!("tickets"), &json!("gala")));
+    assert!(run(roomkey.folder.path(), &["audit", "verify"]).status.success());
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_wrong_with_a_pass_is_told_at_once() {
-    let roomkey = site().await;
+    let (roomkey, _provider) = event().await;
     let create = |arguments: &[&str]| {
         let arguments: Vec<_> = ["pass", "create"].into_iter().chain(arguments.iter().copied()).collect();
-        let output = crate::support::roomkey::run(roomkey.folder.path(), &arguments);
+        let output = run(roomkey.folder.path(), &arguments);
         (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
     };
 

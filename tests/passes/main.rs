@@ -11,13 +11,31 @@ mod practice;
 mod replicas;
 
 use jiff::{SignedDuration, Timestamp};
+use serde_json::Value;
 use support::roomkey::{Roomkey, run};
+use support::site;
 use support::visitor::{Page, Visitor};
 
 /// A moment so far from now, as the command line takes it.
 pub fn after(seconds: i64) -> String {
     let now = roomkey::clock::Clock::system().now();
     (now + SignedDuration::from_secs(seconds)).to_string()
+}
+
+/// A command of a page with other times: the page's are over one day.
+pub fn at(command: &str, from: &str, until: &str) -> String {
+    let mut words: Vec<_> = command.split(' ').collect();
+    for (option, time) in [("--from", from), ("--until", until)] {
+        let place = words.iter().position(|word| *word == option).unwrap();
+        words[place + 1] = time;
+    }
+    words.join(" ")
+}
+
+/// The records of a room, as the page tells to export them.
+pub fn recorded(roomkey: &Roomkey, page: &str) -> Vec<Value> {
+    let printed = site::type_in(roomkey.folder.path(), &site::command(page, "roomkey audit export"));
+    printed.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
 /// What `roomkey pass` prints.

@@ -2,6 +2,7 @@
 
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::Path;
+use std::process::Command;
 
 use super::fake::{CLIENT_ID, CLIENT_SECRET, FakeProvider};
 use super::roomkey::{JITSI_SECRET, Roomkey, free_port};
@@ -31,10 +32,11 @@ pub fn lay_out(page: &str, provider: &FakeProvider) -> (tempfile::TempDir, u16, 
     let secrets = folder.path().join("secrets");
     std::fs::create_dir(&secrets).unwrap();
     let session = "thirteen-lanterns-lean-over-the-canal";
-    for (name, secret) in
-        [("jitsi", JITSI_SECRET), ("session", session), ("school", CLIENT_SECRET), ("work", CLIENT_SECRET)]
-    {
+    for (name, secret) in [("jitsi", JITSI_SECRET), ("session", session)] {
         std::fs::write(secrets.join(name), secret).unwrap();
+    }
+    for name in ["school", "work", "practice", "patients"] {
+        std::fs::write(secrets.join(name), CLIENT_SECRET).unwrap();
     }
     (folder, port, management)
 }
@@ -45,6 +47,31 @@ pub fn start(page: &str, provider: &FakeProvider) -> Roomkey {
     Roomkey::run_in(folder, port, management, &[])
 }
 
+/// What a page tells to type: its command that begins so, with the lines that it goes on in.
+pub fn command(page: &str, beginning: &str) -> String {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
+    let (_, rest) =
+        text.split_once(&format!("\n    {beginning}")).unwrap_or_else(|| panic!("{page} has no {beginning}"));
+    let mut command = beginning.to_owned();
+    for line in rest.split('\n') {
+        command.push_str(line);
+        match command.strip_suffix('\\') {
+            Some(goes_on) => command = goes_on.to_owned(),
+            None => return command,
+        }
+    }
+    command
+}
+
+/// Types a command into a shell in the folder, and gives what it prints.
+pub fn type_in(folder: &Path, command: &str) -> String {
+    let program = Path::new(env!("CARGO_BIN_EXE_roomkey")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap());
+    let output = Command::new("sh").args(["-c", command]).current_dir(folder).env("PATH", path).output().unwrap();
+    assert!(output.status.success(), "{command}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
 /// The page's file with what differs from one site to the next.
 fn here(file: &str, port: u16, management: SocketAddr, provider: &FakeProvider) -> String {
     let value = |line: &str| match line.split_once(" = ").map(|(key, _)| key) {
@@ -53,6 +80,7 @@ fn here(file: &str, port: u16, management: SocketAddr, provider: &FakeProvider) 
         Some("url") if line.contains("meet.") => Some("\"http://meet.localhost:9\"".to_owned()),
         Some("issuer") => Some(format!("\"{}\"", provider.issuer)),
         Some("client_id") => Some(format!("\"{CLIENT_ID}\"")),
+        Some("acr_values") => Some("\"silver\"".to_owned()),
         _ => None,
     };
     let line = |line: &str| match (value(line), line.split_once(" = ")) {
