@@ -69,7 +69,7 @@ impl Stores {
     }
 }
 
-/// The parts of a site that does what `config` says. Nothing is fetched: that begins with the first login. Lists of members are
+/// The parts of a site that does what `config` says. Nothing is fetched yet. Lists of members are
 /// looked at from now on.
 ///
 /// # Errors

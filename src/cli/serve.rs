@@ -17,6 +17,7 @@ use crate::clock::Clock;
 use crate::config::{Config, Environment, Loaded, Report};
 use crate::login::WeakSecret;
 use crate::provider::chain;
+use crate::provider::http::{Http, HttpError};
 use crate::store::StoreError;
 use crate::web::{self, App, Listeners, Site};
 
@@ -39,6 +40,8 @@ enum ServeError {
     },
     #[error("the session secret cannot be used")]
     Secret(#[from] WeakSecret),
+    #[error("cannot call anybody")]
+    Http(#[from] HttpError),
     #[error("cannot open the store")]
     Store(#[from] StoreError),
     #[error("cannot run")]
@@ -63,8 +66,15 @@ impl Serve {
             }
         };
         warn_of(&warnings);
-        let ended =
-            serve(config, |site, fixed, stores| Reloader { path, environment, site, fixed, stores, log: control });
+        let ended = serve(config, |site, fixed, stores, http| Reloader {
+            path,
+            environment,
+            site,
+            fixed,
+            stores,
+            http,
+            log: control,
+        });
         match ended {
             Ok(()) => {
                 info!("ended");
@@ -79,16 +89,19 @@ impl Serve {
 }
 
 /// Runs until a signal ends it. `reloader` gets what a reload needs.
-fn serve(config: Config, reloader: impl FnOnce(Arc<Site>, Fixed, Stores) -> Reloader) -> Result<(), ServeError> {
+fn serve(config: Config, reloader: impl FnOnce(Arc<Site>, Fixed, Stores, Http) -> Reloader) -> Result<(), ServeError> {
     let fixed = Fixed::of(&config);
     let workers = config.server.workers;
     let (public_address, management_address) = (config.server.listen, config.server.management_listen);
     let public_url = config.public_url.to_string();
     actix_web::rt::System::new().block_on(async {
         let stores = Stores::open(&config.store, &Clock::system())?;
-        let site = Arc::new(Site::new(App::new(parts(config, &stores, &Clock::system())?)));
+        let app = App::new(parts(config, &stores, &Clock::system())?);
+        let http = Http::new()?;
+        app.prepare(&http);
+        let site = Arc::new(Site::new(app));
         stores.wait_for_keys().await;
-        let reloader = reloader(Arc::clone(&site), fixed, stores);
+        let reloader = reloader(Arc::clone(&site), fixed, stores, http);
         let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
         let mut hang_up = signal(SignalKind::hangup())?;
         // Whoever sees it listen may send it signals, which would end it before they are waited for.

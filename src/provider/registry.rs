@@ -1,6 +1,9 @@
 //! The providers of an operator's file, ready for use.
 
+use std::sync::Arc;
+
 use super::guest::GuestProvider;
+use super::http::Http;
 use super::ldap::LdapProvider;
 use super::{ProviderId, RedirectProvider};
 
@@ -73,6 +76,21 @@ impl Registry {
     /// The provider with this id.
     pub fn get(&self, id: &ProviderId) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.id == *id)
+    }
+
+    /// Begins to fetch what the first login would otherwise wait for longest: the metadata of SAML providers, some of which have tens of
+    /// megabytes. Waits for nothing.
+    ///
+    /// # Panics
+    /// Outside a Tokio runtime.
+    pub fn prepare(&self, http: &Http) {
+        for entry in &self.entries {
+            let Provider::Redirect(provider) = &entry.provider else { continue };
+            if let Some(idps) = provider.federation() {
+                let (idps, http) = (Arc::clone(idps), http.clone());
+                tokio::spawn(async move { idps.prepare(&http).await });
+            }
+        }
     }
 
     /// All of them, in order.

@@ -31,6 +31,7 @@ use crate::keyring::KeyRing;
 use crate::login::Sealer;
 use crate::pass::Pass;
 use crate::policy::{Circumstances, Grant};
+use crate::provider::http::Http;
 use crate::provider::{Entry, FormerClients, Login, ProviderError, ProviderId, Registry, VerifiedIdentity};
 use crate::room::{Door, InlineRequest, JoinRequest};
 use crate::roster::LivePolicy;
@@ -150,6 +151,11 @@ impl App {
             clock,
             trusted_proxies,
         }
+    }
+
+    /// Begins to fetch what providers publish, as [`Registry::prepare`] does.
+    pub fn prepare(&self, http: &Http) {
+        self.registry.prepare(http);
     }
 
     /// What stands around a page in this language.

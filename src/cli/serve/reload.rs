@@ -11,6 +11,7 @@ use super::warn_of;
 use crate::clock::Clock;
 use crate::config::{Config, Environment, LoadError, Loaded, LogFormat, Server, Store};
 use crate::provider::chain;
+use crate::provider::http::Http;
 use crate::web::{App, Site};
 
 /// What only a restart changes, as it was at the start.
@@ -48,6 +49,7 @@ pub(super) struct Reloader {
     pub(super) site: Arc<Site>,
     pub(super) fixed: Fixed,
     pub(super) stores: Stores,
+    pub(super) http: Http,
     pub(super) log: LogControl,
 }
 
@@ -70,7 +72,9 @@ impl Reloader {
         match parts(config, &self.stores, &Clock::system()) {
             Ok(parts) => {
                 self.stores.wait_for_keys().await;
-                self.site.replace(App::new(parts));
+                let app = App::new(parts);
+                app.prepare(&self.http);
+                self.site.replace(app);
                 self.log.follow(&log);
                 self.stores.record_reload(&self.path).await;
                 info!(config.file = %self.path.display(), "{} has been read again and is in force", self.path.display());

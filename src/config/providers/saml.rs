@@ -37,7 +37,7 @@ keys! {
         /// A file with the provider's metadata. It is read again when it changes. Either this or `idp_metadata_url` is required.
         #[schemars(extend("examples" = ["idp-metadata.xml"]))]
         idp_metadata_file: PathText,
-        /// The address of the provider's metadata. They are fetched when first needed, and refreshed as they themselves ask for
+        /// The address of the provider's metadata. They are fetched at the start, and refreshed as they themselves ask for
         /// (`validUntil`, `cacheDuration`).
         #[schemars(extend("examples" = ["https://id.example.com/saml/metadata"]))]
         idp_metadata_url: EndpointUrl,
@@ -167,7 +167,7 @@ impl SamlKeys {
     }
 }
 
-/// Where the metadata come from. A file has to be there already; what stands in it is read when it is first needed.
+/// Where the metadata come from. A file has to be there already; what stands in it is read once the service runs.
 fn source(reader: &Reader<'_>, spot: &Spot, file: Field<PathText>, url: Field<EndpointUrl>) -> Option<MetadataSource> {
     match (file, url) {
         (Field::Given(_), Field::Given(At { spot, .. }) | Field::Wrong(spot)) => {

@@ -1,4 +1,4 @@
-//! The identity providers behind one SAML provider of the operator's file: had when first needed, kept, and refreshed before they
+//! The identity providers behind one SAML provider of the operator's file: had before they are needed, kept, and refreshed before they
 //! are stale.
 
 use std::collections::HashMap;
@@ -108,6 +108,18 @@ impl Idps {
     ) -> Result<Arc<IdpMetadata>, ProviderError> {
         let known = self.known(http).await?;
         known.find(entity_id, self.clock.now())
+    }
+
+    /// Has the metadata before anybody needs them. Whoever comes meanwhile waits for the same fetch, and after a failure tries anew.
+    pub async fn prepare(self: Arc<Self>, http: &Http) {
+        if let Err(error) = self.known(http).await {
+            let provider = &self.settings.provider;
+            tracing::warn!(
+                provider.id = %provider,
+                error = chain(&error),
+                "could not have the metadata of `{provider}`; the next login there tries again",
+            );
+        }
     }
 
     /// What there is to choose from.
