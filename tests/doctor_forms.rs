@@ -7,10 +7,10 @@ mod support;
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
 
 use serde_json::Value;
-use support::roomkey::{Roomkey, run};
+use support::doctor::{examined, started};
+use support::roomkey::run;
 use support::slapd::{Authority, Manner, SERVICE_PASSWORD, SUFFIX, Slapd, group};
 
 const RULE: &str = "[[access]]\nrooms = [\"*\"]\nrole = \"participant\"\n";
@@ -23,22 +23,6 @@ fn provider(urls: &[String], authority: &Authority) -> String {
          base_dn = \"ou=people,{SUFFIX}\"\ngroup_base_dn = \"ou=groups,{SUFFIX}\"\n",
         authority.file("ca.pem"),
     )
-}
-
-/// What the doctor finds of the provider and the public address, and everything that it says.
-fn examined(folder: &Path) -> (Vec<String>, String) {
-    let output = run(folder, &["doctor", "--json"]);
-    let text = String::from_utf8(output.stdout).unwrap() + &String::from_utf8(output.stderr).unwrap();
-    let report: Value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
-    let checks = report["findings"].as_array().unwrap().iter().map(|finding| finding["check"].as_str().unwrap());
-    // There is no Jitsi at these sites.
-    (checks.filter(|check| !check.starts_with("meeting.")).map(str::to_owned).collect(), text)
-}
-
-fn started(sections: &str) -> Roomkey {
-    let roomkey = Roomkey::start(sections);
-    roomkey.wait_until_ready();
-    roomkey
 }
 
 #[test]

@@ -179,18 +179,32 @@ fn is_quoted(line: &str, quoted: &str) -> bool {
     rest.is_some()
 }
 
+/// The lines of the doctor's that the table under `heading` of `page` quotes, in that column.
+fn quoted_lines(page: &str, heading: &str, column: usize) -> Vec<String> {
+    let guide = fs::read_to_string(repository().join(page)).unwrap();
+    let (_, table) = guide.split_once(heading).unwrap();
+    let rows = table.split("\n\n").next().unwrap().lines().skip(2);
+    let quoted = rows.map(|row| {
+        let said = row.split('|').nth(column).unwrap().trim();
+        said.strip_prefix('`').and_then(|said| said.strip_suffix('`')).unwrap_or_else(|| panic!("{row}")).to_owned()
+    });
+    quoted.collect()
+}
+
 #[test]
 fn every_line_that_the_guide_quotes_of_the_doctor_is_one_of_the_doctors() {
-    let guide = fs::read_to_string(repository().join("docs/troubleshooting.md")).unwrap();
-    let (_, table) = guide.split_once("| symptom | the doctor says | |").unwrap();
-    let rows: Vec<_> = table.split("\n\n").next().unwrap().lines().skip(2).collect();
     let code = code_of(&repository().join("src/doctor"));
 
-    for row in &rows {
-        let said = row.split('|').nth(2).unwrap().trim();
-        let quoted = said.strip_prefix('`').and_then(|said| said.strip_suffix('`')).unwrap_or_else(|| panic!("{row}"));
-        assert!(code.iter().any(|line| is_quoted(line, quoted)), "the doctor does not say: {quoted}");
+    for (page, heading, column, least) in [
+        ("docs/troubleshooting.md", "| symptom | the doctor says | |", 2, 25),
+        ("docs/providers/saml.md", "| the doctor says | cause, and what to do |", 1, 15),
+    ] {
+        let lines = quoted_lines(page, heading, column);
+
+        for quoted in &lines {
+            assert!(code.iter().any(|line| is_quoted(line, quoted)), "the doctor does not say: {quoted}");
+        }
+        assert!(lines.len() >= least, "only {} rows were found in {page}", lines.len());
     }
-    assert!(rows.len() >= 25, "only {} rows were found", rows.len());
     assert!(!code.iter().any(|line| is_quoted(line, "Prosody accepts … with gratitude")));
 }

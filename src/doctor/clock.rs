@@ -73,7 +73,8 @@ fn of_another(reading: &Reading) -> Finding {
             let refused = reading.ahead.unsigned_abs() > LEEWAY;
             let severity = if refused { Severity::Error } else { Severity::Warning };
             let trouble = format!("the clock of the provider `{id}` is {by}");
-            let remedy = format!("set both clocks by NTP: from {} seconds on, ID Tokens are refused", LEEWAY.as_secs());
+            let remedy =
+                format!("set both clocks by NTP: from {} seconds on, its word for people is refused", LEEWAY.as_secs());
             Finding::new("clock.provider", severity, trouble, remedy)
         }
     }

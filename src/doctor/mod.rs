@@ -8,6 +8,7 @@
 
 pub mod bosh;
 pub mod clock;
+mod connection;
 pub mod directory;
 mod finding;
 pub mod front_end;
@@ -15,6 +16,7 @@ pub mod login;
 pub mod prosody;
 pub mod provider;
 pub mod public_url;
+pub mod saml;
 pub mod setup;
 pub mod storage;
 #[cfg(test)]
@@ -89,35 +91,42 @@ pub async fn examine(deployment: Deployment<'_>) -> Report {
 
 impl Deployment<'_> {
     async fn provider(&self, asked: &ProviderConfig) -> Option<Examined> {
+        // There is nobody to ask.
+        if matches!(asked.kind, ProviderKind::Guest) {
+            return None;
+        }
         let check = format!("provider `{}`", asked.id);
-        let settings = match &asked.kind {
-            // There is nobody to ask.
-            ProviderKind::Guest => return None,
-            // Nothing of theirs is examined yet, and what is not examined is not called good.
-            ProviderKind::Saml(_) => return None,
-            ProviderKind::Ldap(settings) => Some(settings),
-            _ => None,
-        };
         let examined = within(&check, async {
-            if let Some(settings) = settings {
-                let probes = LdapProvider::new((**settings).clone(), self.clock).probe().await;
-                let findings = directory::diagnose(&asked.id, &probes);
-                return Examined { check: check.clone(), findings, clock: None };
-            }
-            let observed = provider::observe(asked, self.http, self.sealer, self.clock).await;
-            let findings = observed.as_ref().map_or_else(Vec::new, |observed| provider::diagnose(asked, observed));
-            let clock = observed.and_then(|observed| observed.clock);
+            let (findings, clock) = match &asked.kind {
+                ProviderKind::Guest => (Vec::new(), None),
+                ProviderKind::Saml(settings) => {
+                    let observed = saml::observe(asked, settings, self.http, self.sealer, self.clock).await;
+                    (saml::diagnose(settings, &observed, self.clock.now()), observed.clock)
+                }
+                ProviderKind::Ldap(settings) => {
+                    let probes = LdapProvider::new((**settings).clone(), self.clock).probe().await;
+                    (directory::diagnose(&asked.id, &probes), None)
+                }
+                ProviderKind::Oidc(_) | ProviderKind::Google(_) | ProviderKind::Entra(_) | ProviderKind::GitHub(_) => {
+                    let observed = provider::observe(asked, self.http, self.sealer, self.clock).await;
+                    let findings =
+                        observed.as_ref().map_or_else(Vec::new, |observed| provider::diagnose(asked, observed));
+                    (findings, observed.and_then(|observed| observed.clock))
+                }
+            };
             Examined { check: check.clone(), findings, clock }
         });
         Some(examined.await)
     }
 
-    /// By way of the first provider that the browser is sent to, or else of the first that is asked by a form of Roomkey's.
+    /// By way of the first provider that the browser is sent to, or else of the first that is asked by a form of Roomkey's. At SAML
+    /// providers people may have to choose first, so that they come last.
     async fn public_url(&self) -> Option<Examined> {
         let Config { public_url, providers, .. } = self.config;
         let has_form =
             |provider: &&ProviderConfig| matches!(provider.kind, ProviderKind::Ldap(_) | ProviderKind::Guest);
-        let by = providers.iter().find(|provider| is_redirect(provider)).or_else(|| providers.iter().find(has_form))?;
+        let by = providers.iter().find(|provider| is_redirect(provider));
+        let by = by.or_else(|| providers.iter().find(has_form)).or_else(|| providers.first())?;
         let examined = within("public URL", async {
             let observed = public_url::observe(public_url, by, self.http, self.sealer, self.clock).await;
             let findings = public_url::diagnose(&observed, public_url, &by.id);
@@ -166,7 +175,7 @@ impl Deployment<'_> {
     }
 }
 
-/// Whether the browser is sent to it.
+/// Whether the browser is sent to it at once.
 fn is_redirect(provider: &ProviderConfig) -> bool {
     !matches!(provider.kind, ProviderKind::Saml(_) | ProviderKind::Ldap(_) | ProviderKind::Guest)
 }

@@ -12,6 +12,7 @@
 pub mod active_directory;
 pub mod authlib_provider;
 pub mod chromium;
+pub mod doctor;
 pub mod ending;
 pub mod fake;
 pub mod fake_idp;

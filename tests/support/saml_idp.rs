@@ -87,7 +87,7 @@ impl Drop for SamlIdp {
 /// Makes an RSA key, and a certificate that it has signed itself, in `folder`: `key.pem` and `certificate.pem`.
 pub fn make_key(folder: &Path) {
     let made = Command::new("openssl")
-        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "30", "-subj", "/CN=test"])
+        .args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "365", "-subj", "/CN=test"])
         .args(["-keyout", "key.pem", "-out", "certificate.pem"])
         .current_dir(folder)
         .stderr(Stdio::null())

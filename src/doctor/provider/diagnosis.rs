@@ -2,7 +2,7 @@
 
 use super::{Arrived, Observed, registration};
 use crate::config::{ProviderConfig, ProviderKind};
-use crate::doctor::{Finding, Severity};
+use crate::doctor::{Finding, Severity, connection};
 use crate::provider::http::HttpError;
 use crate::provider::oidc::ClientAuth;
 use crate::provider::{FailedCheck, Leg, ProviderError, chain};
@@ -89,32 +89,7 @@ impl About<'_> {
     }
 
     fn no_connection(&self, leg: Leg, error: &HttpError) -> Finding {
-        match error {
-            HttpError::Connection { cause } if is_about_names(cause) => self.error(
-                "provider.dns",
-                format!("has a {leg} whose host name does not resolve"),
-                "check the spelling of `issuer`, and the DNS server of this machine or container",
-            ),
-            HttpError::Connection { cause } if is_about_tls(cause) => self.error(
-                "provider.tls",
-                format!("has a {leg} that TLS does not vouch for: {cause}"),
-                "renew its certificate, send the whole chain, or add your own authority to this machine's certificates",
-            ),
-            HttpError::Connection { .. } | HttpError::Timeout => self.error(
-                "provider.unreachable",
-                format!("cannot be reached at its {leg}: {error}"),
-                "check the firewall and proxy between this machine and the provider, and whether it runs",
-            ),
-            HttpError::TooLarge(_)
-            | HttpError::Redirect(_)
-            | HttpError::Status(_)
-            | HttpError::Unreadable { .. }
-            | HttpError::Busy(_) => self.error(
-                "provider.answer",
-                format!("does not answer as it should at its {leg}: {error}"),
-                "check `issuer` or the endpoints in roomkey.toml: another program may be at that address",
-            ),
-        }
+        connection::diagnose(&self.provider.id, leg, error, "issuer")
     }
 
     /// How a login with a made-up code should end is known: everything else about it was right.
@@ -206,16 +181,6 @@ impl About<'_> {
             }
         }
     }
-}
-
-/// By the words of the resolver (glibc and musl).
-fn is_about_names(cause: &str) -> bool {
-    cause.contains("lookup address") || cause.contains("Name or service") || cause.contains("Name does not resolve")
-}
-
-/// By the words of rustls and of the platform's verifier.
-fn is_about_tls(cause: &str) -> bool {
-    ["certificate", "TLS", "handshake", "HandshakeFailure", "corrupt message"].iter().any(|word| cause.contains(word))
 }
 
 #[cfg(test)]

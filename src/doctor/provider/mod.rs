@@ -7,7 +7,7 @@ pub use diagnosis::diagnose;
 
 use futures_util::future::join;
 use http::Request;
-use http::header::LOCATION;
+use http::header::{CONTENT_TYPE, LOCATION};
 use url::Url;
 
 use super::clock::{Reading, Whose};
@@ -17,7 +17,7 @@ use crate::login::{LoginAttempt, NewAttempt, Sealer};
 use crate::provider::github::GitHubProvider;
 use crate::provider::http::{Http, HttpError};
 use crate::provider::oidc::OidcProvider;
-use crate::provider::{AuthenticationRequest, AuthenticationResponse, ProviderError, RedirectProvider};
+use crate::provider::{AuthenticationRequest, AuthenticationResponse, PostedRequest, ProviderError, RedirectProvider};
 use crate::room::JoinRequest;
 
 /// A code that no provider has given.
@@ -80,11 +80,12 @@ pub(super) fn registration(kind: &ProviderKind) -> Option<(&str, &Url)> {
     }
 }
 
-struct Visit<'a> {
-    provider: &'a ProviderConfig,
-    http: &'a Http,
-    sealer: &'a Sealer,
-    clock: &'a Clock,
+/// A login of nobody's.
+pub(super) struct Visit<'a> {
+    pub(super) provider: &'a ProviderConfig,
+    pub(super) http: &'a Http,
+    pub(super) sealer: &'a Sealer,
+    pub(super) clock: &'a Clock,
 }
 
 impl Visit<'_> {
@@ -99,7 +100,7 @@ impl Visit<'_> {
         Observed { exchange, authorization: Some(authorization), clock, ..nothing(Ok(())) }
     }
 
-    fn attempt(&self) -> NewAttempt {
+    pub(super) fn attempt(&self) -> NewAttempt {
         let request = JoinRequest::from_link(None, "roomkey-doctor", None).expect("letters and hyphens make a name");
         NewAttempt::begin(request, self.provider.id.clone(), 0, self.sealer, self.clock.now())
             .expect("a request without options fits a cookie")
@@ -121,10 +122,21 @@ impl Visit<'_> {
     }
 
     /// Goes where a browser would be sent, without a person.
-    async fn arrive(&self, request: &AuthenticationRequest) -> (Result<Arrived, HttpError>, Option<Reading>) {
+    pub(super) async fn arrive(
+        &self,
+        request: &AuthenticationRequest,
+    ) -> (Result<Arrived, HttpError>, Option<Reading>) {
         let unusable = |_| HttpError::Connection { cause: "unusable address".to_owned() };
         let asked = self.clock.now();
-        let answer = match Request::get(request.address()).body(Vec::new()).map_err(unusable) {
+        let sent = match request {
+            AuthenticationRequest::Redirect(address) => Request::get(address).body(Vec::new()),
+            AuthenticationRequest::Posted(PostedRequest { action, fields }) => {
+                let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+                let form = "application/x-www-form-urlencoded";
+                Request::post(action.as_str()).header(CONTENT_TYPE, form).body(body.into_bytes())
+            }
+        };
+        let answer = match sent.map_err(unusable) {
             Ok(request) => self.http.look(request).await,
             Err(error) => Err(error),
         };

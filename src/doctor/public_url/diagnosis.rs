@@ -72,6 +72,7 @@ fn begun_at(begun: &Begun, public_url: &PublicUrl, provider: &ProviderId) -> Opt
 /// No login has begun.
 fn no_login(begun: &Begun, public_url: &PublicUrl) -> Option<Finding> {
     match begun.status {
+        _ if begun.is_choice => None,
         // Roomkey itself says that it cannot begin one: the check of the provider says why.
         502 | 503 if begun.is_ours => None,
         400 if begun.is_ours => Some(error(

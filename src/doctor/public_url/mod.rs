@@ -2,6 +2,7 @@
 //! given, and a provider's refusal or, where Roomkey asks by a form of its own, an empty one.
 
 mod diagnosis;
+mod saml;
 
 pub use diagnosis::diagnose;
 
@@ -44,6 +45,8 @@ pub struct Begun {
     pub cookie: Option<LoginCookie>,
     /// Whether it is a page of Roomkey's.
     pub is_ours: bool,
+    /// Whether people choose from the identity providers of a federation before a login begins.
+    pub is_choice: bool,
     /// The meeting that the login is for, as this configuration reads it; `None` without a cookie.
     pub request: Option<Result<JoinRequest, LoginError>>,
 }
@@ -105,19 +108,28 @@ pub async fn observe(
     let location = location(&answer, &link);
     let cookie = login_cookie(&answer);
     let state = match &location {
-        Some(location) => parameter(location, "state"),
-        None => state_of_form(&answer),
+        Some(location) => parameter(location, "state").or_else(|| parameter(location, "RelayState")),
+        None => hidden(&answer, "state").or_else(|| hidden(&answer, "RelayState")),
     };
     let opened = cookie.as_ref().zip(state.as_deref()).map(|(cookie, state)| {
         let value = |tag: &str| cookie.name().ends_with(tag).then(|| cookie.value().to_owned());
-        LoginAttempt::open(state, &provider.id, value, sealer, clock.now()).map(|attempt| attempt.request().clone())
+        LoginAttempt::open(state, &provider.id, value, sealer, clock.now())
     });
     let returned = match cookie.as_ref().zip(state.as_deref()) {
         Some((cookie, state)) => {
             let sent = format!("{}={}", cookie.name(), cookie.value());
-            let answer = match location {
-                Some(_) => look(http, &way_back(public_url, provider, state), Some(&sent)).await,
-                None => fill_nothing_in(http, &public_url.join(&format!("login/{}", provider.id)), state, &sent).await,
+            let answer = match (&provider.kind, &location) {
+                (ProviderKind::Saml(_), _) => {
+                    let attempt = opened.as_ref().and_then(|opened| opened.as_ref().ok());
+                    let (path, fields) = saml::declined(&provider.id, attempt, state, clock.now());
+                    fill_in(http, &public_url.join(&path), &fields, &sent).await
+                }
+                (_, Some(_)) => look(http, &way_back(public_url, provider, state), Some(&sent)).await,
+                (_, None) => {
+                    // Without a name, which nobody is let in or asked by.
+                    let form = public_url.join(&format!("login/{}", provider.id));
+                    fill_in(http, &form, &[("state", state.to_owned())], &sent).await
+                }
             };
             Some(answer.map(|answer| Returned {
                 status: answer.status.as_u16(),
@@ -128,10 +140,11 @@ pub async fn observe(
     };
     let begun = Begun {
         status: answer.status.as_u16(),
-        location,
         cookie: cookie.as_ref().map(LoginCookie::of),
         is_ours: is_ours(&answer),
-        request: opened,
+        is_choice: cookie.is_none() && saml::is_choice(&provider.kind, &answer, location.as_ref()),
+        location,
+        request: opened.map(|opened| opened.map(|attempt| attempt.request().clone())),
     };
     Observed { begun: Ok(begun), returned, plain }
 }
@@ -154,9 +167,9 @@ fn way_back(public_url: &PublicUrl, provider: &ProviderConfig, state: &str) -> U
     url
 }
 
-/// Answers a form of Roomkey's without a name, which nobody is let in or asked by.
-async fn fill_nothing_in(http: &Http, form: &Url, state: &str, cookie: &str) -> Result<Answer, HttpError> {
-    let body = url::form_urlencoded::Serializer::new(String::new()).append_pair("state", state).finish();
+/// Answers a form as a browser does.
+async fn fill_in(http: &Http, form: &Url, fields: &[(&str, String)], cookie: &str) -> Result<Answer, HttpError> {
+    let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
     let request = Request::post(form.as_str())
         .header(COOKIE, cookie)
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
@@ -184,10 +197,10 @@ pub(super) fn parameter(url: &Url, name: &str) -> Option<String> {
     url.query_pairs().find(|(found, _)| found == name).map(|(_, value)| value.into_owned())
 }
 
-/// The hidden `state` of a form that asks for a name.
-fn state_of_form(answer: &Answer) -> Option<String> {
+/// A hidden field of a form of Roomkey's.
+fn hidden(answer: &Answer, name: &str) -> Option<String> {
     let page = String::from_utf8_lossy(&answer.body);
-    let (_, after) = page.split_once("name=\"state\" value=\"")?;
+    let (_, after) = page.split_once(&format!("name=\"{name}\" value=\""))?;
     Some(after.split_once('"')?.0.to_owned())
 }
 

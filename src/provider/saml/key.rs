@@ -1,6 +1,7 @@
 //! Public keys of identity providers, from the certificates of their metadata.
 
 use aws_lc_rs::signature::{self, UnparsedPublicKey, VerificationAlgorithm};
+use jiff::Timestamp;
 use x509_parser::public_key::PublicKey;
 
 use super::algorithm::SignatureMethod;
@@ -31,6 +32,13 @@ pub(super) enum UnusableKey {
     /// Another kind of key, or a short one.
     #[error("its key is neither RSA of 2048 to 8192 bits nor on P-256, P-384 or P-521")]
     Kind,
+}
+
+/// When the certificate in `der` ends; `None` if it is none. No signature is judged by it: it is for operators, who have to know when
+/// the other side may refuse or change it.
+pub fn certificate_ends(der: &[u8]) -> Option<Timestamp> {
+    let (_, certificate) = x509_parser::parse_x509_certificate(der).ok()?;
+    Timestamp::from_second(certificate.validity().not_after.timestamp()).ok()
 }
 
 impl VerifyingKey {

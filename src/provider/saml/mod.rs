@@ -26,6 +26,7 @@ pub mod idp;
 
 pub use check::SamlCheck;
 pub use document::DocumentError;
+pub use key::certificate_ends;
 pub use name_id::NameId;
 pub use own_key::{OwnKey, UnusableOwnKey};
 pub use response::MAX_RESPONSE_BYTES;
@@ -53,7 +54,7 @@ use crate::clock::Clock;
 use crate::login::{LoginAttempt, Manner, NewAttempt};
 
 /// The namespace of the protocol.
-const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
+pub const PROTOCOL: &str = "urn:oasis:names:tc:SAML:2.0:protocol";
 
 /// The namespace of assertions.
 const ASSERTION: &str = "urn:oasis:names:tc:SAML:2.0:assertion";
@@ -68,7 +69,7 @@ const POST_BINDING: &str = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST";
 const PERSISTENT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent";
 
 /// An identifier for one session (Core, section 8.3.8).
-const TRANSIENT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
+pub const TRANSIENT: &str = "urn:oasis:names:tc:SAML:2.0:nameid-format:transient";
 
 /// One SAML identity provider, or all of a federation.
 #[derive(Debug)]
@@ -80,7 +81,7 @@ pub struct SamlProvider {
 }
 
 impl SamlProvider {
-    /// A provider that is asked for nothing until somebody logs in.
+    /// A provider that is asked for nothing yet.
     pub fn new(settings: Settings, clock: &Clock) -> Self {
         let idps = Arc::new(Idps::new(settings.metadata.clone(), clock));
         Self { metadata: metadata::document(&settings), idps, settings }

@@ -18,12 +18,13 @@ fn good() -> Begun {
         location: to_provider("https://sso.example.com/callback/work"),
         cookie: Some(COOKIE),
         is_ours: false,
+        is_choice: false,
         request: Some(Ok(request())),
     }
 }
 
 fn page(status: u16, is_ours: bool) -> Begun {
-    Begun { status, location: None, cookie: None, is_ours, request: None }
+    Begun { status, location: None, cookie: None, is_ours, is_choice: false, request: None }
 }
 
 fn checks_of(observed: &Observed) -> Vec<&'static str> {
@@ -39,6 +40,11 @@ fn checks(begun: Begun) -> Vec<&'static str> {
 #[test]
 fn a_way_that_is_as_it_should_be_gives_no_finding() {
     assert_eq!(checks(good()), [""; 0]);
+}
+
+#[test]
+fn whoever_has_to_choose_first_has_reached_roomkey() {
+    assert_eq!(checks(Begun { is_choice: true, ..page(200, true) }), [""; 0]);
 }
 
 #[test]

@@ -7,6 +7,7 @@
 mod directory;
 mod entity;
 mod idps;
+mod probe;
 mod read;
 mod source;
 mod times;
@@ -14,6 +15,7 @@ mod times;
 pub use directory::{Directory, Found, mark};
 pub use entity::Mistake;
 pub use idps::{Discovery, Idps, MetadataSettings, ToChoose};
+pub use probe::{NoMetadata, Probe};
 pub use read::{Metadata, MetadataError, read};
 pub use source::MetadataSource;
 
