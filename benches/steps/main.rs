@@ -3,6 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a benchmark stops at the first thing amiss")]
 
 mod person;
+mod saml;
+
+#[path = "../../tests/support/saml_login.rs"]
+#[allow(dead_code, unreachable_pub, reason = "a part of it is for tests")]
+mod saml_login;
 
 use std::hint::black_box;
 use std::time::Duration;
@@ -170,6 +175,7 @@ fn steps(criterion: &mut Criterion) {
     policies(criterion, &ada);
     members(criterion, &ada);
     tokens(criterion, &ada);
+    saml::responses(criterion);
 }
 
 criterion_group!(benches, steps);

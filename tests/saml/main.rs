@@ -12,6 +12,9 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+#[path = "../support/saml_login.rs"]
+mod saml_login;
+
 /// Logins that a change of the message breaks: `name: change => "what the log says", with "more keys of the provider";`
 macro_rules! broken {
     ($($name:ident: $change:expr => $cause:expr $(, with $more:literal)?;)*) => {$(
@@ -35,11 +38,15 @@ macro_rules! unbroken {
 }
 
 mod checks;
+mod confirming;
 mod documents;
 mod encryption;
+mod federation;
 mod good;
 mod logout;
+mod metadata;
 mod replay;
 mod signatures;
 mod stage;
 mod wrapping;
+mod written;

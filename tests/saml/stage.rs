@@ -23,6 +23,10 @@ impl Stage {
 
     pub async fn set_with(idp: FakeIdp, more: &str) -> Self {
         let roomkey = Roomkey::start(&format!("{}{STAFF_MODERATE}", idp.configuration(more)));
+        Self::of(roomkey, idp)
+    }
+
+    pub fn of(roomkey: Roomkey, idp: FakeIdp) -> Self {
         Self { roomkey, idp, visitor: Visitor::new(), documents: Vec::new() }
     }
 

@@ -78,6 +78,9 @@ async fn somebody_whom_no_rule_lets_in_reads_so() {
 async fn a_certificate_is_rolled_over_while_people_log_in() {
     let stage = plain("").await;
     assert_eq!(stage.idp.control("add").await, "added");
+    // Within a minute of the last time, metadata are fetched for a new configuration alone.
+    stage.roomkey.signal("HUP");
+    stage.roomkey.wait_for_log("has been read again");
     stage.log_in("standup", "ada").await;
 
     assert_eq!(stage.idp.control("switch").await, "switched");
@@ -103,17 +106,20 @@ async fn a_certificate_that_the_metadata_have_not_announced_lets_nobody_in() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn logging_out_here_logs_out_there() {
-    let stage = plain("").await;
-    stage.log_in("standup", "ada").await;
-    stage.goto(&format!("{}/", stage.idp.url)).await;
-    assert!(stage.browser.client.source().await.unwrap().contains("ada"));
+async fn logging_out_here_logs_out_there_by_either_binding() {
+    for options in [&[][..], &["logout-by-post"]] {
+        let keys = format!("{OWN_KEY}{GROUPS}");
+        let stage = Stage::set(move |roomkey, _| SamlIdp::pysaml2(roomkey, options), &keys).await;
+        stage.log_in("standup", "ada").await;
+        stage.goto(&format!("{}/", stage.idp.url)).await;
+        assert!(stage.browser.client.source().await.unwrap().contains("ada"));
 
-    stage.log_out().await;
+        stage.log_out().await;
 
-    stage.goto(&format!("{}/", stage.idp.url)).await;
-    assert!(!stage.browser.client.source().await.unwrap().contains("ada"));
-    assert!(stage.asks_for_a_login().await);
+        stage.goto(&format!("{}/", stage.idp.url)).await;
+        assert!(!stage.browser.client.source().await.unwrap().contains("ada"), "{options:?}");
+        assert!(stage.asks_for_a_login().await, "{options:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -46,6 +46,12 @@ pub fn roomkey() -> IdpKey {
     KEY.clone()
 }
 
+/// One that is the same each time.
+pub fn kept() -> IdpKey {
+    let pem = pem::parse(include_str!("../../data/keys/rsa-2048-pkcs8.pem")).unwrap();
+    IdpKey::of(Pair::Rsa(RsaKeyPair::from_pkcs8(pem.contents()).unwrap()))
+}
+
 fn rsa() -> RsaKeyPair {
     RsaKeyPair::generate(KeySize::Rsa2048).unwrap()
 }

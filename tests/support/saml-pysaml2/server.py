@@ -1,6 +1,6 @@
 """A SAML identity provider by pysaml2, for the journeys of the tests.
 
-    server.py PORT SP_METADATA_URL [encrypt]
+    server.py PORT SP_METADATA_URL [encrypt] [logout-by-post]
 
 People log in by name, without a password: ada, ben, cleo; `nobody` is refused. It reads Roomkey's metadata when somebody first comes.
 Beside what SAML prescribes it has:
@@ -45,6 +45,7 @@ saml2.sigver.SecurityContext.encrypt_assertion = functools.partialmethod(
 
 PORT, SP_METADATA = sys.argv[1], sys.argv[2]
 ENCRYPT = "encrypt" in sys.argv[3:]
+LOGOUT_BY_POST = "logout-by-post" in sys.argv[3:]
 BASE = f"http://localhost:{PORT}"
 FOLDER = tempfile.TemporaryDirectory()
 LOCK = threading.RLock()
@@ -102,7 +103,9 @@ def configuration(with_sp):
                 "name": "Example University",
                 "endpoints": {
                     "single_sign_on_service": [(f"{BASE}/sso", binding) for binding in both],
-                    "single_logout_service": [(f"{BASE}/slo", binding) for binding in both],
+                    "single_logout_service": [
+                        (f"{BASE}/slo", binding) for binding in (both[1:] if LOGOUT_BY_POST else both)
+                    ],
                 },
                 "name_id_format": [NAMEID_FORMAT_PERSISTENT],
                 "signing_algorithm": "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256",
