@@ -7,9 +7,12 @@ mod support;
 
 mod accounts;
 mod entering;
+mod form;
 mod groups;
 mod inline;
 mod patience;
+mod presets;
+mod referrals;
 mod servers;
 mod stage;
 mod staying;

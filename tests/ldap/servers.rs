@@ -1,5 +1,6 @@
 //! Several servers: one stops in the midst, one is slow, all are gone.
 
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
@@ -7,7 +8,7 @@ use futures_util::future::join_all;
 use crate::stage::{ACCESS, bare_provider, is_wrong, log_in, outcome, provider};
 use crate::support::active_directory::answering;
 use crate::support::roomkey::Roomkey;
-use crate::support::slapd::{Authority, Manner, PASSWORD, SUFFIX, Slapd, person, slow};
+use crate::support::slapd::{Authority, Manner, PASSWORD, SUFFIX, Slapd, counted, person, slow};
 use crate::support::visitor::Visitor;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -65,6 +66,22 @@ async fn a_server_that_speaks_nonsense_ends_a_login_and_nothing_else() {
         assert!(entered[0] || entered[1], "{answer:x?}\n{}", beside.log());
         assert!(!alone.log().contains(PASSWORD) && !beside.log().contains(PASSWORD));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_login_after_another_goes_by_the_same_connections() {
+    let authority = Authority::new();
+    let slapd = Slapd::start(&authority);
+    let (address, connections) = counted(([127, 0, 0, 1], slapd.tls_port).into(), Duration::ZERO).await;
+    let url = format!("ldaps://localhost:{}", address.port());
+    let roomkey = Roomkey::start(&format!("{}{ACCESS}", provider(&[url], &authority, "")));
+
+    for _ in 0..5 {
+        let page = log_in(&roomkey, &mut Visitor::new(), "ada", PASSWORD).await;
+        assert_eq!(page.status, 303, "{}", roomkey.log());
+    }
+
+    assert_eq!(connections.load(Ordering::SeqCst), 2, "one to look for people, one for passwords");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

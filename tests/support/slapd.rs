@@ -5,6 +5,8 @@ use std::fs;
 use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -155,11 +157,19 @@ impl Drop for Slapd {
 
 /// Something between Roomkey and a server that lets each answer wait; gives its address.
 pub async fn slow(server: SocketAddr, delay: Duration) -> SocketAddr {
+    counted(server, delay).await.0
+}
+
+/// The same; gives, too, how many connections there have been.
+pub async fn counted(server: SocketAddr, delay: Duration) -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&connections);
     tokio::spawn(async move {
         loop {
             let Ok((client, _)) = listener.accept().await else { return };
+            counter.fetch_add(1, Ordering::SeqCst);
             tokio::spawn(async move {
                 let Ok(server) = tokio::net::TcpStream::connect(server).await else { return };
                 let ((mut from_client, mut to_client), (mut from_server, mut to_server)) =
@@ -175,7 +185,7 @@ pub async fn slow(server: SocketAddr, delay: Duration) -> SocketAddr {
             });
         }
     });
-    address
+    (address, connections)
 }
 
 fn configuration(authority: &Authority, folder: &Path, global: &str) -> String {

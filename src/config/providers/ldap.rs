@@ -46,6 +46,11 @@ keys! {
         /// How long a connection, and each answer, may take before another server is asked, from `1s` to `1m`.
         #[schemars(extend("default" = "5s"))]
         timeout: Period<1, 60>,
+        /// The servers that referrals are followed to, each by its address as in `urls`; a referral names the host, and counts if that is
+        /// one of these. Searches go there by the account of `bind_dn`, as do passwords of people whose entries are found there. They are
+        /// believed as those of `urls` are. Default: referrals are not followed.
+        #[schemars(extend("default" = [], "examples" = [["ldaps://eu.example.com", "ldaps://us.example.com"]]))]
+        referrals: OneOrMany<ServerUrl>,
         /// Which directory it is: `active_directory`, `openldap`, `freeipa` or `lldap`. It gives the defaults of `user_filter`, `subject`,
         /// `active_filter`, `group_filter` and `nested_groups`.
         #[schemars(extend("default" = "openldap"))]
@@ -107,6 +112,7 @@ impl LdapKeys {
         let standard = standard(preset);
         let transport = TransportKeys {
             urls: self.urls,
+            referrals: self.referrals,
             start_tls: self.start_tls,
             ca: self.ca_file,
             cert: self.client_cert_file,
@@ -129,11 +135,12 @@ impl LdapKeys {
         let active = self.active_filter.given().map(|FilterText(filter)| filter);
         let subject = self.subject.given().map_or_else(|| standard.subject.to_owned(), |Attribute(name)| name);
         let attributes = self.attributes.given().map(List::into_values).unwrap_or_default();
-        let (servers, transport) = transport?;
+        let (servers, referrals, transport) = transport?;
         let host = servers.first().and_then(|url| url.host_str()).unwrap_or_default().to_owned();
         let settings = Settings {
             id: own.id,
             servers,
+            referrals,
             transport,
             account: account?,
             find,

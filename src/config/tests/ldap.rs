@@ -35,6 +35,7 @@ fn the_least_directory_has_the_defaults_of_openldap() {
     assert_eq!(settings.subject, SubjectAttribute::Text("entryUUID".to_owned()));
     assert_eq!((settings.groups.nested, settings.groups.called_by), (false, CalledBy::Name));
     assert_eq!(settings.transport.timeout.as_secs(), 5);
+    assert!(settings.referrals.is_empty());
 }
 
 #[test]
@@ -67,6 +68,16 @@ fn no_password_is_sent_in_clear_but_on_this_machine() {
     for own in ["localhost", "127.0.0.1", "[::1]:389", "dir.localhost:3890"] {
         assert_eq!(urls(&format!("urls = \"ldap://{own}\"")), Vec::<String>::new(), "{own}");
     }
+}
+
+#[test]
+fn nor_to_a_server_that_a_referral_may_lead_to() {
+    let referrals = |referrals: &str| mistakes(&format!("{LEAST}referrals = {referrals}\n"));
+
+    let in_clear =
+        "referrals: would send passwords in clear to `eu.example.com`; use `ldaps://`, or add `start_tls = true`";
+    assert_eq!(referrals("\"ldap://eu.example.com\""), [in_clear]);
+    assert_eq!(referrals("[\"ldaps://eu.example.com\", \"ldaps://us.example.com:3269\"]"), Vec::<String>::new());
 }
 
 #[test]

@@ -15,6 +15,8 @@ const MAX_CLAIM_BYTES: usize = 1024;
 pub(super) struct Entry {
     /// Its distinguished name, as the server spells it.
     pub(super) dn: String,
+    /// Which of the servers that referrals may lead to has it; `None`: one of the directory's own.
+    pub(super) at: Option<usize>,
     /// By their descriptions in lower case.
     attributes: BTreeMap<String, Vec<Vec<u8>>>,
 }
@@ -37,7 +39,7 @@ impl Entry {
         for (name, values) in texts.chain(bin_attrs) {
             attributes.entry(name.to_ascii_lowercase()).or_default().extend(values as Vec<Vec<u8>>);
         }
-        Self { dn, attributes }
+        Self { dn, at: None, attributes }
     }
 
     /// The values of an attribute that are text.
@@ -128,7 +130,7 @@ pub(super) mod tests {
 
     /// An entry with these attributes.
     pub(in crate::provider::ldap) fn entry(dn: &str, attributes: &[(&str, &[u8])]) -> Entry {
-        let mut entry = Entry { dn: dn.to_owned(), attributes: BTreeMap::new() };
+        let mut entry = Entry { dn: dn.to_owned(), at: None, attributes: BTreeMap::new() };
         for (name, value) in attributes {
             entry.attributes.entry(name.to_ascii_lowercase()).or_default().push(value.to_vec());
         }

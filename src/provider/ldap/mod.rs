@@ -1,7 +1,7 @@
 //! Directories, by LDAP (RFC 4511): somebody gives name and password, and the directory checks them.
 //!
 //! Somebody's entry is searched for and bound to with their password, or bound to at once where its DN follows from the name. The
-//! password goes to the operator's servers alone: referrals are not followed.
+//! password goes to the operator's servers alone; referrals are followed to those of them that the operator has named for that.
 
 mod credentials;
 mod directory;
@@ -10,6 +10,7 @@ mod entry;
 mod filter;
 mod groups;
 mod probe;
+mod referral;
 mod server;
 mod settings;
 mod verdict;
@@ -137,11 +138,12 @@ impl Inner {
         let refused = || ProviderError::Refused { code: "invalidCredentials".to_owned() };
         let Some(dn) = candidate.dn else {
             // The directory has as much to do for a name that it does not know.
-            let (_, bound) = self.directory.bind(&self.nobody(), password.expose()).await?;
+            let (_, bound) = self.directory.bind(None, &self.nobody(), password.expose()).await?;
             bound.put_back();
             return Err(refused());
         };
-        let (verdict, bound) = self.directory.bind(&dn, password.expose()).await?;
+        let at = candidate.entry.as_ref().and_then(|entry| entry.at);
+        let (verdict, bound) = self.directory.bind(at, &dn, password.expose()).await?;
         let outcome = match verdict {
             Verdict::Right => {
                 let looker = match (&self.settings.account, &self.settings.find) {

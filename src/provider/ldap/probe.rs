@@ -81,10 +81,13 @@ pub enum Hitch {
 impl LdapProvider {
     /// Asks each server, all at the same time, over connections that nobody else uses.
     pub async fn probe(&self) -> Vec<Probe> {
-        let servers = self.inner.settings.servers.iter();
-        let probes = servers.map(|url| async {
+        let Settings { servers, referrals, .. } = &self.inner.settings;
+        // What others have is not known before a referral tells it.
+        let all = servers.iter().map(|url| (url, true)).chain(referrals.iter().map(|url| (url, false)));
+        let probes = all.map(|(url, has_base)| async move {
             let hitches = match self.inner.reach(url).await {
-                Ok(connection) => self.inner.look(connection).await,
+                Ok(connection) if has_base => self.inner.look(connection).await,
+                Ok(_) => Vec::new(),
                 Err(hitch) => vec![hitch],
             };
             Probe { server: url.as_str().trim_end_matches('/').to_owned(), hitches }
@@ -153,7 +156,7 @@ impl Inner {
         let attributes = vec!["1.1".to_owned()];
         let search = Search { base: dn.to_owned(), scope: Scope::Base, filter: Filter::any(), attributes, limit: 1 };
         match run(connection.clone(), &self.settings.transport, &search).await {
-            Ok(found) if found.is_empty() => Err(missing("32-noSuchObject".to_owned())),
+            Ok(found) if found.entries.is_empty() => Err(missing("32-noSuchObject".to_owned())),
             Ok(_) => Ok(()),
             Err(trouble) => Err(refusal(trouble, missing)),
         }
@@ -165,7 +168,7 @@ impl Inner {
         let search = self.people(template.fill_with_any());
         let found = run(connection.clone(), &self.settings.transport, &search).await;
         let found = found.map_err(|trouble| refusal(trouble, |code| Hitch::UserFilter { code }))?;
-        let Some(first) = found.first() else { return Err(Hitch::Nobody) };
+        let Some(first) = found.entries.first() else { return Err(Hitch::Nobody) };
         match self.settings.subject.read(first) {
             Some(_) => Ok(()),
             None => Err(Hitch::NoSubject { attribute: self.settings.subject.name().to_owned() }),

@@ -64,6 +64,14 @@ pub(super) struct Search {
     pub(super) limit: i32,
 }
 
+/// What a server has of it.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) entries: Vec<Entry>,
+    /// Where it says that more is, as it says it.
+    pub(super) referrals: Vec<String>,
+}
+
 /// Why a server gave no answer.
 #[derive(Debug)]
 pub(super) enum Trouble {
@@ -83,6 +91,11 @@ impl Server {
             shared: tokio::sync::Mutex::default(),
             idle: Mutex::default(),
         }
+    }
+
+    /// Its address, as the operator wrote it.
+    pub(super) fn url(&self) -> &Url {
+        &self.url
     }
 
     fn now(&self) -> i64 {
@@ -107,7 +120,7 @@ impl Server {
         transport: &Transport,
         account: Option<&Account>,
         search: &Search,
-    ) -> Result<Vec<Entry>, Trouble> {
+    ) -> Result<Found, Trouble> {
         let (connection, is_new) = self.shared(transport, account).await?;
         match run(connection, transport, search).await {
             Err(Trouble::Server(_)) if !is_new => {
@@ -241,12 +254,12 @@ async fn contained<T>(call: impl Future<Output = Result<T, Trouble>>) -> Result<
     AssertUnwindSafe(call).catch_unwind().await.unwrap_or(Err(Trouble::Server(unreadable)))
 }
 
-/// Looks for entries by this connection. Referrals are passed over: they would take a password to servers of the directory's choice.
-pub(super) async fn run(connection: Ldap, transport: &Transport, search: &Search) -> Result<Vec<Entry>, Trouble> {
+/// Looks for entries by this connection.
+pub(super) async fn run(connection: Ldap, transport: &Transport, search: &Search) -> Result<Found, Trouble> {
     contained(run_here(connection, transport, search)).await
 }
 
-async fn run_here(mut connection: Ldap, transport: &Transport, search: &Search) -> Result<Vec<Entry>, Trouble> {
+async fn run_here(mut connection: Ldap, transport: &Transport, search: &Search) -> Result<Found, Trouble> {
     let seconds = i32::try_from(transport.timeout.as_secs()).unwrap_or(i32::MAX);
     let options = SearchOptions::new().deref(DerefAliases::Never).timelimit(seconds).sizelimit(search.limit);
     let found = connection.with_search_options(options).with_timeout(transport.timeout).search(
@@ -260,14 +273,13 @@ async fn run_here(mut connection: Ldap, transport: &Transport, search: &Search) 
         tokio::time::timeout(transport.timeout, found).await.map_err(|_| Trouble::Server(HttpError::Timeout))?;
     let ldap3::SearchResult(entries, result) = found.map_err(|error| trouble(&error))?;
     match result.rc {
-        // 4: there are more than `limit`, which the caller sees by their number. 10: those that are here are all that are asked for.
-        0 | 4 | 10 => Ok(entries
-            .into_iter()
-            .filter(|entry| !entry.is_ref() && !entry.is_intermediate())
-            .map(Entry::new)
-            .collect()),
+        // 4: there are more than `limit`, which the caller sees by their number. 10: all of it is elsewhere.
+        0 | 4 | 10 => {
+            let entries = entries.into_iter().filter(|entry| !entry.is_ref() && !entry.is_intermediate());
+            Ok(Found { entries: entries.map(Entry::new).collect(), referrals: result.refs })
+        }
         // The entry that a bind has just been made for.
-        32 if search.scope == Scope::Base => Ok(Vec::new()),
+        32 if search.scope == Scope::Base => Ok(Found::default()),
         3 | 51 | 52 | 80 => Err(Trouble::Server(refusal(&result))),
         _ => Err(Trouble::Final(ProviderError::TurnedAway { leg: Leg::Directory, code: code(&result) })),
     }

@@ -20,7 +20,9 @@ pub struct Settings {
     pub id: ProviderId,
     /// `ldap://` or `ldaps://`, tried in this order; at least one.
     pub servers: Vec<Url>,
-    /// How they are reached.
+    /// The servers that referrals are followed to; none: they are not followed.
+    pub referrals: Vec<Url>,
+    /// How all of them are reached.
     pub transport: Transport,
     /// Who looks for people and groups; `None`: nobody in particular.
     pub account: Option<Account>,

@@ -57,6 +57,7 @@ text_type!(ServerUrl, "LdapUrl", { "format": "uri", "pattern": "^ldaps?://[^/?#@
 /// Everything in the provider's table that bears on it.
 pub(in crate::config) struct TransportKeys {
     pub(super) urls: Field<OneOrMany<ServerUrl>>,
+    pub(super) referrals: Field<OneOrMany<ServerUrl>>,
     pub(super) start_tls: Field<bool>,
     pub(super) ca: Field<PathText>,
     pub(super) cert: Field<PathText>,
@@ -65,24 +66,29 @@ pub(in crate::config) struct TransportKeys {
 }
 
 impl TransportKeys {
-    pub(super) fn check(self, reader: &Reader<'_>) -> Option<(Vec<Url>, Transport)> {
+    /// The servers, those that referrals may lead to, and how all of them are reached.
+    pub(super) fn check(self, reader: &Reader<'_>) -> Option<(Vec<Url>, Vec<Url>, Transport)> {
         let start_tls = self.start_tls.or(false);
         let urls = self.urls.required_at(reader, r#"urls = ["ldaps://ldap.example.com"]"#);
-        let urls = urls.map(|At { value, spot }| {
+        let encrypted = |At { value, spot }: At<OneOrMany<ServerUrl>>| {
             let urls = value.into_values();
-            if urls.is_empty() {
-                reader.wrong(&spot, "is an empty list", "name a server");
-            }
             let in_clear = |url: &&ServerUrl| url.0.scheme() == "ldap" && !start_tls && !url.is_loopback();
             if let Some(url) = urls.iter().find(in_clear) {
                 let wrong = format!("would send passwords in clear to `{}`", url.0.host_str().unwrap_or_default());
                 reader.wrong(&spot, wrong, "use `ldaps://`, or add `start_tls = true`");
             }
-            urls.into_iter().map(|ServerUrl(url)| url).collect::<Vec<_>>()
+            (urls.into_iter().map(|ServerUrl(url)| url).collect::<Vec<_>>(), spot)
+        };
+        let urls = urls.map(encrypted).map(|(urls, spot)| {
+            if urls.is_empty() {
+                reader.wrong(&spot, "is an empty list", "name a server");
+            }
+            urls
         });
+        let referrals = self.referrals.at().map(encrypted).map(|(urls, _)| urls).unwrap_or_default();
         let tls = tls(reader, self.ca, self.cert, self.key);
         let urls = urls.filter(|urls| !urls.is_empty())?;
-        Some((urls, Transport { tls: Arc::new(tls?), start_tls, timeout: self.timeout }))
+        Some((urls, referrals, Transport { tls: Arc::new(tls?), start_tls, timeout: self.timeout }))
     }
 }
 
