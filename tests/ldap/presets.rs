@@ -27,11 +27,10 @@ fn is_moderator(page: &Page) -> bool {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn free_ipa_s_unique_id_is_the_subject_and_a_locked_account_ends_the_session() {
     let authority = Authority::new();
-    let ipa = |uid: &str, more: &str| {
-        let id = format!("objectClass: ipaObject\nipaUniqueID: 5a1b-{uid}\n{more}");
-        person(uid, &format!("displayName: Mary Midgley\n{id}"))
-    };
-    let slapd = Slapd::start_in(&authority, &Manner { global: FREE_IPA, entries: ipa("mary", "") });
+    let mary = person("mary", "displayName: Mary Midgley\nipaUniqueID: 5a1b-mary\n");
+    let kinds = "objectClass: inetOrgPerson\n";
+    let entries = mary.replace(kinds, &format!("{kinds}objectClass: ipaObject\n"));
+    let slapd = Slapd::start_in(&authority, &Manner { global: FREE_IPA, entries });
     slapd.add(&group("board,ou=groups", &["uid=mary,ou=people"]));
     let roomkey = roomkey(&slapd, &authority, "freeipa");
     let mut visitor = Visitor::new();

@@ -29,7 +29,8 @@ async fn open(stage: &mut Stage) -> Page {
 
 /// Opens the link, and gives what the provider is asked without a word.
 async fn asked_silently(stage: &mut Stage) -> Asked {
-    let asked = stage.idp.read(&open(stage).await.location());
+    let page = open(stage).await;
+    let asked = stage.idp.read(&page.location());
     assert!(asked.document.contains(" IsPassive=\"true\""), "{}", asked.document);
     assert!(!asked.document.contains("ForceAuthn"), "{}", asked.document);
     asked

@@ -14,8 +14,11 @@ use crate::support::fake_idp::{Asked, FakeIdp, keys};
 
 const REPOSITORY: &str = env!("CARGO_MANIFEST_DIR");
 
+/// Makes a good message special.
+type Special = fn(&mut Message);
+
 /// Its responses: what they are called, and what is special about each.
-const RESPONSES: [(&str, fn(&mut Message)); 3] = [
+const RESPONSES: [(&str, Special); 3] = [
     ("signed-assertion.xml", |_| {}),
     ("signed-response.xml", |m| m.sign_response = m.assertion.sign.take()),
     ("encrypted.xml", |m| m.encryption = Some(Encryption::for_key(&keys::kept()))),
