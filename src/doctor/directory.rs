@@ -7,15 +7,15 @@ use crate::provider::ldap::{Hitch, Probe};
 /// The troubles of the directory `provider`, by what each of its servers answers.
 pub fn diagnose(provider: &ProviderId, probes: &[Probe]) -> Vec<Finding> {
     // While one server answers, people can log in.
-    let severity = if probes.iter().any(|probe| !probe.hitches.iter().any(is_of_server)) {
+    let severity = if probes.iter().any(|probe| probe.is_own && !probe.hitches.iter().any(is_of_server)) {
         Severity::Warning
     } else {
         Severity::Error
     };
     let mut findings: Vec<Finding> = Vec::new();
-    for Probe { server, hitches } in probes {
+    for Probe { server, is_own, hitches } in probes {
         for hitch in hitches {
-            let severity = if is_of_server(hitch) { severity } else { Severity::Error };
+            let severity = if *is_own && is_of_server(hitch) { severity } else { Severity::Error };
             let (check, trouble, remedy) = meaning(server, hitch);
             let finding = Finding::new(check, severity, format!("provider `{provider}` {trouble}"), remedy);
             // What is wrong with the entries is wrong at each server.
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     fn probe(server: &str, hitches: &[Hitch]) -> Probe {
-        Probe { server: server.to_owned(), hitches: hitches.to_vec() }
+        Probe { server: server.to_owned(), is_own: true, hitches: hitches.to_vec() }
     }
 
     fn found(probes: &[Probe]) -> Vec<(&'static str, Severity)> {
@@ -128,6 +128,15 @@ mod tests {
 
         assert_eq!(found(&[down.clone(), up]), [("provider.dns", Severity::Warning)]);
         assert_eq!(found(&[down.clone(), down]), [("provider.dns", Severity::Error)]);
+    }
+
+    #[test]
+    fn a_server_that_referrals_lead_to_has_no_other_in_its_place() {
+        let (up, own_down) = (probe("ldaps://one", &[]), probe("ldaps://one", &[Hitch::Name]));
+        let other = |hitches| Probe { is_own: false, ..probe("ldaps://two", hitches) };
+
+        assert_eq!(found(&[up, other(&[Hitch::Name])]), [("provider.dns", Severity::Error)]);
+        assert_eq!(found(&[own_down, other(&[])]), [("provider.dns", Severity::Error)]);
     }
 
     #[test]

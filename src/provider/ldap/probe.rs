@@ -21,6 +21,8 @@ use crate::provider::http::HttpError;
 pub struct Probe {
     /// Its address, as the operator wrote it.
     pub server: String,
+    /// It is one of `urls`, each as good as the other, and not of `referrals`, each of which has its own part.
+    pub is_own: bool,
     /// What stands in the way of logins; nothing if all is well. What comes after a hitch that stops everything is not tried.
     pub hitches: Vec<Hitch>,
 }
@@ -84,13 +86,13 @@ impl LdapProvider {
         let Settings { servers, referrals, .. } = &self.inner.settings;
         // What others have is not known before a referral tells it.
         let all = servers.iter().map(|url| (url, true)).chain(referrals.iter().map(|url| (url, false)));
-        let probes = all.map(|(url, has_base)| async move {
+        let probes = all.map(|(url, is_own)| async move {
             let hitches = match self.inner.reach(url).await {
-                Ok(connection) if has_base => self.inner.look(connection).await,
+                Ok(connection) if is_own => self.inner.look(connection).await,
                 Ok(_) => Vec::new(),
                 Err(hitch) => vec![hitch],
             };
-            Probe { server: url.as_str().trim_end_matches('/').to_owned(), hitches }
+            Probe { server: url.as_str().trim_end_matches('/').to_owned(), is_own, hitches }
         });
         join_all(probes).await
     }
