@@ -20,6 +20,7 @@
 //!
 //! [`failure`] has a word for every other end. [`web`] alone calls the steps, [`config`] builds what they need, and [`cli`] starts the whole.
 
+pub mod api_key;
 pub mod audit;
 pub mod branding;
 pub mod cli;

@@ -1,6 +1,7 @@
 //! The command line.
 
 mod access;
+mod api_key;
 mod audit;
 mod config;
 mod doctor;
@@ -55,6 +56,9 @@ enum Command {
     /// Make, list and withdraw passes: invitations that need no account.
     #[command(subcommand)]
     Pass(pass::PassCommand),
+    /// Make, list and end keys of programs that use the API.
+    #[command(subcommand)]
+    ApiKey(api_key::ApiKeyCommand),
     /// Check the whole deployment, from the providers to Prosody, and say what to do about each trouble.
     Doctor(doctor::Doctor),
     /// Help with Jitsi's side.
@@ -85,6 +89,7 @@ impl Cli {
             Command::Token(command) => command.run(&environment),
             Command::Audit(command) => command.run(&environment),
             Command::Pass(command) => command.run(&environment),
+            Command::ApiKey(command) => command.run(&environment),
             Command::Doctor(doctor) => doctor.run(&environment),
             Command::Jitsi(command) => command.run(&environment),
         }

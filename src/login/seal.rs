@@ -42,6 +42,8 @@ pub enum Purpose {
     Inline,
     /// The secret of the audit trail, in the store, and its records, in the journal.
     Audit,
+    /// An answer of the API, in the store.
+    Answer,
     /// What a logout at a provider takes along and brings back.
     Logout,
 }
@@ -59,7 +61,7 @@ pub struct Sealer {
 pub(crate) struct Cipher(RandomizedNonceKey);
 
 impl Purpose {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Attempt,
         Self::State,
         Self::Identity,
@@ -67,6 +69,7 @@ impl Purpose {
         Self::SigningKey,
         Self::Inline,
         Self::Audit,
+        Self::Answer,
         Self::Logout,
     ];
 
@@ -80,6 +83,7 @@ impl Purpose {
             Self::SigningKey => b"roomkey/signing-key/1",
             Self::Inline => b"roomkey/inline/1",
             Self::Audit => b"roomkey/audit/1",
+            Self::Answer => b"roomkey/api-answer/1",
             Self::Logout => b"roomkey/logout/1",
         }
     }

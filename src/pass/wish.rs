@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use utoipa::ToSchema;
 
 use super::Limit;
 use super::terms::{Terms, is_wild, one_room};
@@ -26,7 +27,7 @@ const MAX_EMAIL: usize = 254;
 const MAX_SUBJECT: usize = 255;
 
 /// What somebody wants a pass to be, as they write it.
-#[derive(Clone, Default, Deserialize)]
+#[derive(Clone, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Wish {
     /// Rooms, as in a link, or globs over rooms as in a rule; `tenant/room` within a tenant. 1 to 20.

@@ -10,6 +10,7 @@
 //! what was committed is with the operating system; `synchronous=NORMAL` leaves it to the system when the log reaches the
 //! disk, so that a power cut may forget the last moments of logins, and never leaves the file broken.
 
+mod api;
 mod audit;
 mod audit_search;
 mod audit_sink;
@@ -30,6 +31,7 @@ mod spent_token;
 mod sweep;
 mod together;
 
+pub use api::{AnswerRow, ApiKeyRow};
 pub use audit::{Added, AuditKeyRow, CheckpointRow, Doubtful, Found, HeadRow, PersonRow, RecordRow};
 pub use audit_search::Wanted;
 pub use audit_sink::Progress;

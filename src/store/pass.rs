@@ -2,6 +2,7 @@
 
 use sqlx::QueryBuilder;
 
+use super::api::{AnswerRow, CUT_ANSWERS, MOST_ANSWERS, PUT_ANSWER};
 use super::{Store, StoreError, on};
 
 /// A pass as it is kept. Times are Unix seconds.
@@ -76,8 +77,34 @@ impl Store {
     /// # Errors
     /// The store is down: none is kept.
     pub async fn keep_passes(&self, passes: Vec<PassRow>) -> Result<(), StoreError> {
+        self.keep(passes, None).await.map(drop)
+    }
+
+    /// Keeps passes together with the `answer` that tells of them, all or none; `false`, and nothing is kept, if the same request has
+    /// an answer at `now`. Of one key's answers the oldest go when they become too many.
+    ///
+    /// # Errors
+    /// The store is down: none is kept.
+    pub async fn keep_passes_once(
+        &self,
+        passes: Vec<PassRow>,
+        answer: AnswerRow,
+        now: i64,
+    ) -> Result<bool, StoreError> {
+        self.keep(passes, Some((answer, now))).await
+    }
+
+    async fn keep(&self, passes: Vec<PassRow>, answer: Option<(AnswerRow, i64)>) -> Result<bool, StoreError> {
         on!(self, write, pool => {
             let mut transaction = pool.begin().await?;
+            if let Some((AnswerRow { id, api_key, asked, answer, ends }, now)) = answer {
+                let put = sqlx::query(PUT_ANSWER).bind(id).bind(&api_key).bind(asked).bind(answer).bind(ends).bind(now);
+                if put.execute(&mut *transaction).await?.rows_affected() == 0 {
+                    transaction.rollback().await?;
+                    return Ok(false);
+                }
+                sqlx::query(CUT_ANSWERS).bind(api_key).bind(MOST_ANSWERS).execute(&mut *transaction).await?;
+            }
             for rows in passes.chunks(ROWS) {
                 let values = |mut values: sqlx::query_builder::Separated<'_, _, _>, row: &PassRow| {
                     values.push_bind(row.id.clone()).push_bind(row.code.clone()).push_bind(row.terms.clone());
@@ -87,7 +114,8 @@ impl Store {
                 };
                 QueryBuilder::new(INSERT).push_values(rows, values).build().execute(&mut *transaction).await?;
             }
-            transaction.commit().await
+            transaction.commit().await?;
+            Ok(true)
         })
     }
 
@@ -160,4 +188,4 @@ impl Store {
 }
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;

@@ -25,6 +25,11 @@ const FAILURES: &str = "DELETE FROM failed_login WHERE id IN (SELECT id FROM fai
 
 const PASSES: &str = "DELETE FROM pass WHERE id IN (SELECT id FROM pass WHERE forgotten <= $1 LIMIT $2)";
 
+/// Keys that have ended stand in the list for 30 days more.
+const API_KEYS: &str = "DELETE FROM api_key WHERE id IN (SELECT id FROM api_key WHERE ends <= $1 - 2592000 LIMIT $2)";
+
+const API_ANSWERS: &str = "DELETE FROM api_answer WHERE id IN (SELECT id FROM api_answer WHERE ends <= $1 LIMIT $2)";
+
 impl Store {
     /// Removes what has ended by `now`, until nothing is left of it, and says how many rows it was.
     ///
@@ -32,7 +37,7 @@ impl Store {
     /// The store is down; the rest waits for the next sweep.
     pub async fn sweep(&self, now: i64) -> Result<u64, StoreError> {
         let mut swept = 0;
-        for sql in [SESSIONS, TOKENS, CODES, FAMILIES, FAILURES, PASSES] {
+        for sql in [SESSIONS, TOKENS, CODES, FAMILIES, FAILURES, PASSES, API_KEYS, API_ANSWERS] {
             loop {
                 let removed = on!(self, write, pool => {
                     sqlx::query(sql).bind(now).bind(BATCH).execute(&pool).await.map(|done| done.rows_affected())

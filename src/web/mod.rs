@@ -5,6 +5,7 @@
 
 mod acs;
 mod answer;
+mod api;
 mod app;
 mod assets;
 mod callback;

@@ -11,7 +11,7 @@ use super::error::PageError;
 use super::link::ADAPTER_AUTH;
 use super::visitor::Sessions;
 use super::{
-    acs, assets, callback, discovery, enter, health, inline, landing, login_form, logout, pass, pass_files,
+    acs, api, assets, callback, discovery, enter, health, inline, landing, login_form, logout, pass, pass_files,
     provider_logout, published, saml_logout,
 };
 use crate::provider::FormerClients;
@@ -82,6 +82,7 @@ pub(super) fn routes(config: &mut ServiceConfig, sessions: &Sessions) {
         .service(reading("/asap/{name}.pem", published::pem))
         .service(reading("/static/{path}", assets::serve))
         .service(reading("/favicon.ico", assets::favicon))
+        .configure(api::routes)
         .configure(|config| inline_routes(config, sessions))
         .default_service(web::to(no_page));
 }
@@ -175,6 +176,10 @@ mod tests {
             (style.as_str(), "GET, HEAD", 200),
             ("/favicon.ico", "GET, HEAD", 200),
             ("/pass/wrong", "GET, HEAD, POST", 503),
+            ("/api/v1/openapi.json", "GET, HEAD", 200),
+            ("/api/v1/passes", "GET, POST", 401),
+            ("/api/v1/passes/batch", "POST", 401),
+            ("/api/v1/passes/0m6c2v9a", "GET, DELETE", 401),
             ("/pass/wrong/login", "GET, HEAD", 503),
             ("/pass/wrong/calendar.ics", "GET, HEAD", 503),
             ("/pass/wrong/qr.svg", "GET, HEAD", 503),

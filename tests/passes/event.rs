@@ -50,6 +50,34 @@ async fn the_box_offices_tickets_open_the_meeting_under_a_name_until_they_end() 
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_shop_sells_by_the_pages_words_and_each_ticket_is_good_for_what_was_paid() {
+    let (roomkey, _provider) = event().await;
+    let folder = roomkey.folder.path();
+    let order = std::fs::read_to_string(folder.join("order.json")).unwrap();
+    let (first_half, whole) = (after(60), after(240));
+    let times = [("2026-12-01T19:00:00+01:00", after(-60)), ("2026-12-01T21:00:00+01:00", first_half.clone())];
+    let times = times.into_iter().chain([("2026-12-01T23:00:00+01:00", whole.clone())]);
+    std::fs::write(folder.join("order.json"), times.fold(order, |text, (page, now)| text.replace(page, &now))).unwrap();
+
+    let key = site::type_in(folder, &site::command(PAGE, "roomkey api-key create"));
+    let buy = site::command(PAGE, "curl").replace("https://sso.gala.example", &roomkey.url);
+    let buy = buy.replace("$KEY", key.trim().split_once("  ").unwrap().1);
+    let sold = site::type_in(folder, &buy);
+    let again = site::type_in(folder, &buy);
+
+    assert_eq!(sold, again, "the same again makes nothing new");
+    let sold: Value = serde_json::from_str(&sold).unwrap();
+    for (number, until) in [whole, first_half].into_iter().enumerate() {
+        let ticket = &sold["passes"][number];
+        let entered = enter(&mut Visitor::new(), ticket["url"].as_str().unwrap(), "Ada").await;
+        assert_eq!((&entered.meeting_claims()["room"], &ticket["people"]), (&json!("gala"), &json!(1)));
+        assert!(ends(&entered) <= until.parse().unwrap(), "no token outlives what was paid");
+    }
+    let listed = pass(&roomkey, &["list"]);
+    assert!(listed.lines().count() == 2 && listed.contains("1 of 1 people, order 4711, seat 2"), "{listed}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn speakers_log_in_and_moderate_and_the_rest_of_the_crew_needs_a_ticket() {
     let (roomkey, provider) = event().await;
     let room = format!("{}/room/gala", roomkey.url);

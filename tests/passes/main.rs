@@ -1,4 +1,4 @@
-//! Invitations: an event that lets in who has paid, a practice that confirms its patients before the visit, and two replicas that
+//! Invitations: made by a program; an event that lets in who has paid, a practice that confirms its patients before the visit, and two replicas that
 //! share their passes.
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, reason = "a test stops at the first thing amiss")]
@@ -6,6 +6,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod api;
 mod event;
 mod practice;
 mod replicas;

@@ -7,7 +7,7 @@ use crate::session::tests::postgres::Postgres;
 
 const NOW: i64 = 1000;
 
-fn row(id: &str, counts: &str, most: i64) -> PassRow {
+pub(in crate::store) fn row(id: &str, counts: &str, most: i64) -> PassRow {
     PassRow {
         id: id.to_owned(),
         code: format!("code-of-{id}"),
@@ -28,7 +28,7 @@ fn by(id: &str, person: Option<&str>) -> PassUse {
 }
 
 /// Runs `test` in SQLite and in PostgreSQL, each as two replicas have it.
-async fn in_both(test: impl AsyncFn([Store; 2])) {
+pub(in crate::store) async fn in_both(test: impl AsyncFn([Store; 2])) {
     let folder = tempfile::tempdir().unwrap();
     let server = Postgres::start();
     for address in [format!("sqlite://{}/roomkey.db", folder.path().display()), server.database("roomkey")] {
