@@ -18,6 +18,8 @@
 //!
 //! Whoever was invited shows a [`pass`], and needs no login if it is for whoever has it.
 //!
+//! Whoever does something [`measure`]s how long it takes; [`metrics`] shows what all of them have measured.
+//!
 //! [`failure`] has a word for every other end. [`web`] alone calls the steps, [`config`] builds what they need, and [`cli`] starts the whole.
 
 pub mod api_key;
@@ -32,6 +34,8 @@ pub mod inline;
 pub mod jitsi;
 pub mod keyring;
 pub mod login;
+pub mod measure;
+pub mod metrics;
 pub mod pass;
 pub mod policy;
 pub mod provider;

@@ -32,8 +32,8 @@ pub use keys::KeysError;
 pub use manage::{checkpoint, erase, note, public_keys, trim};
 pub use person::Personal;
 pub use search::{Filter, Found, Search};
-pub use sink::{FileSink, Sinks, SyslogAddress, SyslogSink, WebhookSecret, WebhookSink};
-pub use trail::{NotRecorded, Settings, Trail};
+pub use sink::{FileSink, Sinks, Standing, SyslogAddress, SyslogSink, WebhookSecret, WebhookSink};
+pub use trail::{Measured, NotRecorded, Settings, Trail};
 pub use verify::{Fault, Held, Unverified, verify};
 
 #[cfg(test)]

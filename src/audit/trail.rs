@@ -15,9 +15,10 @@ use super::journal::Journal;
 use super::keys::{Keys, KeysError};
 use super::manage::{portions, trim};
 use super::person::{self, Personal, Tag};
-use super::sink::{Office, Running, Sinks};
+use super::sink::{Office, Running, Sent, Sinks, Standing};
 use crate::clock::Clock;
 use crate::login::{Cipher, Sealer};
+use crate::measure::{Counter, Histogram};
 use crate::provider::chain as causes;
 use crate::store::{Added, Doubtful, Found, Line, PersonRow, Store, StoreError, line};
 
@@ -46,6 +47,19 @@ pub struct Settings {
 #[error("neither the store nor the journal takes the record")]
 pub struct NotRecorded(#[source] StoreError);
 
+/// What the trail has measured of itself.
+#[derive(Debug, Default)]
+pub struct Measured {
+    /// How long it took until a record was durable, or was not.
+    pub took: Histogram,
+    /// Records that the store took.
+    pub in_store: Counter,
+    /// Those that the journal took in its place.
+    pub in_journal: Counter,
+    /// Those that neither took.
+    pub nowhere: Counter,
+}
+
 /// The audit trail. Cheap to clone.
 #[derive(Clone)]
 pub struct Trail(Arc<Inner>);
@@ -60,6 +74,8 @@ struct Inner {
     sending: Mutex<Running>,
     /// The last record that this process has written: the chain does not become shorter.
     seen: AtomicI64,
+    measured: Measured,
+    sent: Sent,
 }
 
 /// An event on its way into the chain.
@@ -95,6 +111,8 @@ impl Trail {
             journal: OnceLock::new(),
             sending: Mutex::default(),
             seen: AtomicI64::new(0),
+            measured: Measured::default(),
+            sent: Sent::default(),
         });
         let writer = Arc::downgrade(&inner);
         tokio::spawn(counter.serve(move |entries| {
@@ -122,8 +140,12 @@ impl Trail {
 
     /// Does from now on what a configuration says.
     pub fn follow(&self, settings: Settings) {
-        let office =
-            Office { store: self.0.store.clone(), clock: self.0.clock.clone(), sealer: Arc::clone(&settings.sealer) };
+        let office = Office {
+            store: self.0.store.clone(),
+            clock: self.0.clock.clone(),
+            sealer: Arc::clone(&settings.sealer),
+            sent: self.0.sent.clone(),
+        };
         // Those who sent until now stop first.
         let mut sending = self.0.sending.lock().unwrap_or_else(PoisonError::into_inner);
         *sending = Running::default();
@@ -140,12 +162,23 @@ impl Trail {
     /// # Errors
     /// [`NotRecorded`] if neither the store nor the journal takes it. Nobody may be let in then.
     pub async fn record(&self, event: Event) -> Result<(), NotRecorded> {
+        let measured = &self.0.measured;
+        let outcome = measured.took.time(self.keep(event)).await;
+        match outcome {
+            Ok(Kept::InStore) => measured.in_store.add(),
+            Ok(Kept::InJournal) => measured.in_journal.add(),
+            Err(_) => measured.nowhere.add(),
+        }
+        outcome.map(drop)
+    }
+
+    async fn keep(&self, event: Event) -> Result<Kept, NotRecorded> {
         let at = self.0.clock.now().as_microsecond();
         let entry = Entry { at, event, is_doubtful: false };
         // A store that is down says so at once, however many stand in line.
         let unwritten = match self.0.store.is_up().await {
             Ok(()) => match self.0.entries.write(entry.clone()).await {
-                Ok(()) => return Ok(()),
+                Ok(()) => return Ok(Kept::InStore),
                 Err(error @ StoreError::Unreachable(_)) => (Entry { is_doubtful: true, ..entry }, error),
                 Err(error) => {
                     tracing::error!(error = causes(&error), "a record cannot be written to the store");
@@ -158,7 +191,7 @@ impl Trail {
         let (Some(journal), Some(settings)) = (self.0.journal.get(), self.0.settings.load_full()) else {
             return Err(NotRecorded(error));
         };
-        journal.keep(&entry, &settings.sealer).await.map_err(NotRecorded)
+        journal.keep(&entry, &settings.sealer).await.map(|()| Kept::InJournal).map_err(NotRecorded)
     }
 
     /// Records many events in their order, as [`record`](Self::record) does one; but they wait for the store in no journal.
@@ -179,10 +212,30 @@ impl Trail {
         self.0.entries.length()
     }
 
+    /// What it has measured of itself.
+    pub fn measured(&self) -> &Measured {
+        &self.0.measured
+    }
+
+    /// How far the sinks of the configuration have come.
+    ///
+    /// # Errors
+    /// The store is down.
+    pub async fn standings(&self) -> Result<Vec<Standing>, StoreError> {
+        let Some(settings) = self.0.settings.load_full() else { return Ok(Vec::new()) };
+        settings.sinks.standings(&self.0.store, &self.0.sent).await
+    }
+
     /// How many bytes of records wait in the journal for the store to come back.
     pub fn in_journal(&self) -> u64 {
         self.0.journal.get().map_or(0, Journal::size)
     }
+}
+
+/// Where a record is.
+enum Kept {
+    InStore,
+    InJournal,
 }
 
 impl Inner {

@@ -10,6 +10,7 @@ use crate::config::{Config, ProviderConfig, ProviderKind, Signing};
 use crate::jitsi::Pseudonyms;
 use crate::keyring::{KeyRing, ManagedKeys, Settings};
 use crate::login::{LoginId, Sealer, SealingKeys, WeakSecret};
+use crate::metrics::Observed;
 use crate::policy::{Outcome, Policy, Rule};
 use crate::provider::github::GitHubProvider;
 use crate::provider::guest::GuestProvider;
@@ -28,6 +29,7 @@ pub struct Stores {
     sessions: Sessions,
     keys: ManagedKeys,
     trail: Trail,
+    observed: Arc<Observed>,
 }
 
 /// How long a start waits for keys that Roomkey makes itself; the first one may have to be made.
@@ -51,7 +53,7 @@ impl Stores {
         let keys = ManagedKeys::new(store.clone(), clock.clone());
         keys.look_regularly();
         let trail = Trail::new(store.clone(), clock.clone());
-        Ok(Self { store, sessions, keys, trail })
+        Ok(Self { store, sessions, keys, trail, observed: Arc::default() })
     }
 
     /// Records that the file at `path` has been read again.
@@ -99,6 +101,7 @@ pub fn parts(config: Config, stores: &Stores, clock: &Clock) -> Result<Parts, We
         sessions: stores.sessions.clone(),
         store: stores.store.clone(),
         trail: stores.trail.clone(),
+        observed: Arc::clone(&stores.observed),
         clock: clock.clone(),
     })
 }

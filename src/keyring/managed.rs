@@ -16,8 +16,8 @@ use arc_swap::ArcSwapOption;
 use tokio::sync::{Mutex, Notify};
 use tracing::{error, info, warn};
 
-use super::Published;
 use super::sealed::{self, Held, Opened};
+use super::{KeyTimes, Published};
 use crate::clock::Clock;
 use crate::jitsi::{Algorithm, Rotation, SigningKey, SigningKeyError, Term};
 use crate::login::Sealer;
@@ -253,6 +253,14 @@ impl ManagedKeys {
         let known = known.as_ref()?;
         let number = Term::signing(&known.terms, now)?.number;
         known.held.iter().find(|held| held.term.number == number).map(|held| Arc::clone(&held.key))
+    }
+
+    pub(super) fn times(&self, now: i64) -> KeyTimes {
+        let known = self.0.known.load();
+        let Some(known) = known.as_ref() else { return KeyTimes::default() };
+        let signing = Term::signing(&known.terms, now);
+        let next = known.terms.iter().map(|term| term.signs).filter(|&signs| signs > now).min();
+        KeyTimes { since: signing.map(|term| term.signs), next }
     }
 
     pub(super) fn published(&self) -> Option<Arc<Published>> {

@@ -38,6 +38,15 @@ pub struct Successor {
     pub from: Timestamp,
 }
 
+/// Between which times a key signs, in Unix seconds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct KeyTimes {
+    /// Since when.
+    pub since: Option<i64>,
+    /// When another takes over that is there already.
+    pub next: Option<i64>,
+}
+
 #[derive(Debug)]
 struct Given {
     signing: Arc<SigningKey>,
@@ -65,6 +74,20 @@ impl KeyRing {
                 Some(Arc::clone(next.map_or(&given.signing, |next| &next.key)))
             }
             Source::Managed(keys) => keys.signing(now),
+        }
+    }
+
+    /// Since when the key that signs at `now` does, and when its successor takes over, in Unix seconds, as far as that is known: of
+    /// the operator's own keys, the beginning is not.
+    pub fn times(&self, now: i64) -> KeyTimes {
+        match &self.0 {
+            Source::Given(given) => match &given.next {
+                Some(next) if next.from.as_second() <= now => {
+                    KeyTimes { since: Some(next.from.as_second()), next: None }
+                }
+                next => KeyTimes { since: None, next: next.as_ref().map(|next| next.from.as_second()) },
+            },
+            Source::Managed(keys) => keys.times(now),
         }
     }
 

@@ -112,6 +112,11 @@ impl Policy {
         Self { rosters, ..self.clone() }
     }
 
+    /// What the rules are called, in the order in which they are tried.
+    pub fn rule_names(&self) -> impl Iterator<Item = &str> {
+        self.table.rules.iter().map(|rule| rule.name.as_str())
+    }
+
     /// Decides on `identity` entering the meeting of `request`, now or from somewhere.
     ///
     /// # Errors

@@ -173,6 +173,34 @@ pub enum Leg {
     Directory,
 }
 
+impl Leg {
+    /// All of them.
+    pub const ALL: [Self; 8] = [
+        Self::Discovery,
+        Self::Metadata,
+        Self::Authorization,
+        Self::Token,
+        Self::Keys,
+        Self::UserInfo,
+        Self::Api,
+        Self::Directory,
+    ];
+
+    /// A word that stays the same from release to release.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Discovery => "discovery",
+            Self::Metadata => "metadata",
+            Self::Authorization => "authorization",
+            Self::Token => "token",
+            Self::Keys => "keys",
+            Self::UserInfo => "user-info",
+            Self::Api => "api",
+            Self::Directory => "directory",
+        }
+    }
+}
+
 impl fmt::Display for Leg {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

@@ -123,13 +123,14 @@ impl GitHubProvider {
     ) -> Result<Login, ProviderError> {
         let _under_way = self.enter()?;
         let code = response.into_code(MAX_CODE_BYTES)?;
-        let access_token = self.token.exchange(http, code, attempt.code_verifier()).await?;
+        let exchange = self.token.exchange(http, code, attempt.code_verifier());
+        let access_token = self.health.measure(Leg::Token, exchange).await?;
         self.vouch(http, access_token).await
     }
 
     /// The person whose token this is, as GitHub tells it now.
     async fn vouch(&self, http: &Http, access_token: String) -> Result<Login, ProviderError> {
-        let answers = self.api.ask(http, &access_token).await?;
+        let answers = self.health.measure(Leg::Api, self.api.ask(http, &access_token)).await?;
         let known = answers.admit(&self.settings.organizations)?;
         let identity = VerifiedIdentity::vouch(self.settings.id.clone(), known.subject, known.person, known.claims);
         let tether = Tether { refresh_token: Some(access_token), ..Tether::default() };

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::http::HttpError;
 use super::{Leg, ProviderError};
 use crate::clock::Clock;
+use crate::measure::{Counter, Histogram, Last};
 
 /// How long a failed call counts: after that the provider may be back, and nobody has tried.
 const MEMORY: Duration = Duration::from_mins(1);
@@ -20,12 +21,58 @@ pub struct Health {
     clock: Clock,
     /// When the last call failed, in seconds of the epoch, or [`NONE`].
     failed_at: AtomicI64,
+    failures: Counter,
+    calls: [Call; Leg::ALL.len()],
+    verifications: Histogram,
+}
+
+/// What the calls of one leg came to.
+#[derive(Debug, Default)]
+pub struct Call {
+    /// How long each took, whatever it came to.
+    pub took: Histogram,
+    /// When one last gave what was asked for.
+    pub answered: Last,
 }
 
 impl Health {
     /// Nothing is known yet.
     pub fn new(clock: &Clock) -> Self {
-        Self { clock: clock.clone(), failed_at: AtomicI64::new(NONE) }
+        Self {
+            clock: clock.clone(),
+            failed_at: AtomicI64::new(NONE),
+            failures: Counter::default(),
+            calls: Default::default(),
+            verifications: Histogram::default(),
+        }
+    }
+
+    /// Makes a call, and measures it.
+    ///
+    /// # Errors
+    /// Those of `call`.
+    pub async fn measure<T, E>(&self, leg: Leg, call: impl Future<Output = Result<T, E>>) -> Result<T, E> {
+        let measured = self.calls(leg);
+        let outcome = measured.took.time(call).await;
+        if outcome.is_ok() {
+            measured.answered.note(self.clock.now());
+        }
+        outcome
+    }
+
+    /// What the calls of this leg came to.
+    pub fn calls(&self, leg: Leg) -> &Call {
+        &self.calls[leg as usize]
+    }
+
+    /// How long it took to check the signature of what proved a login.
+    pub fn verifications(&self) -> &Histogram {
+        &self.verifications
+    }
+
+    /// How often the provider has not answered.
+    pub fn failures(&self) -> u64 {
+        self.failures.read()
     }
 
     /// Whether a call has failed within a minute and none has succeeded since.
@@ -60,6 +107,7 @@ impl Health {
             | HttpError::Unreadable { .. } => true,
         };
         if is_down {
+            self.failures.add();
             self.failed_at.store(self.clock.now().as_second(), Ordering::Relaxed);
         }
     }
@@ -126,6 +174,22 @@ mod tests {
 
         assert!(!after(&brought) && !after(&ProviderError::Refused { code }));
         assert!(!after(&token_refused) && !after(&unreachable(Leg::Token, HttpError::Busy(512))));
+    }
+
+    #[tokio::test]
+    async fn every_call_is_measured_and_the_last_answer_kept() {
+        let clock = Clock::standing_at(Timestamp::from_second(1_000).unwrap());
+        let health = Health::new(&clock);
+
+        let answered = health.measure(Leg::Token, async { Ok::<_, ()>(()) }).await;
+        clock.set(Timestamp::from_second(2_000).unwrap());
+        let failed = health.measure(Leg::Token, async { Err::<(), _>(()) }).await;
+
+        assert_eq!((answered, failed), (Ok(()), Err(())));
+        let calls = Leg::ALL.map(|leg| health.calls(leg).took.read().count());
+        assert_eq!(calls.iter().sum::<u64>(), 2);
+        assert_eq!(health.calls(Leg::Token).took.read().count(), 2);
+        assert_eq!(health.calls(Leg::Token).answered.read(), Some(1_000));
     }
 
     #[test]

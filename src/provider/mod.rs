@@ -130,6 +130,9 @@ pub trait ServiceProvider {
     /// What it publishes of itself.
     fn metadata(&self) -> &str;
 
+    /// When the certificate expires by which the provider knows Roomkey, if it has one.
+    fn certificate_ends(&self) -> Option<jiff::Timestamp>;
+
     /// Whether a login may begin at the provider.
     fn may_begin_there(&self) -> bool;
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::guest::GuestProvider;
 use super::http::Http;
 use super::ldap::LdapProvider;
-use super::{ProviderId, RedirectProvider};
+use super::{Health, ProviderId, RedirectProvider};
 
 /// Which kind a provider is (`kind` in the operator's file).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,14 +56,21 @@ pub struct Entry {
     pub provider: Provider,
 }
 
+impl Provider {
+    /// What Roomkey's own calls to it came to; `None` where there are none.
+    pub fn health(&self) -> Option<&Health> {
+        match self {
+            Self::Redirect(provider) => Some(provider.health()),
+            Self::Password(provider) => Some(provider.health()),
+            Self::Guest(_) => None,
+        }
+    }
+}
+
 impl Entry {
     /// Whether it has failed to answer a moment ago. Asks nobody.
     pub fn is_down(&self) -> bool {
-        match &self.provider {
-            Provider::Redirect(provider) => provider.health().is_down(),
-            Provider::Password(provider) => provider.health().is_down(),
-            Provider::Guest(_) => false,
-        }
+        self.provider.health().is_some_and(Health::is_down)
     }
 }
 

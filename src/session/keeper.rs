@@ -9,6 +9,7 @@ use super::id::{self, SessionId};
 use super::{Lifetimes, Session, SignedIn};
 use crate::clock::Clock;
 use crate::login::Sealer;
+use crate::measure::Histogram;
 use crate::provider::{Login, ProviderId, Subject, Tether, VerifiedIdentity};
 use crate::store::{Listed, NewIdentity, NewSession, Previous, SessionRow, Sessions, StoreError};
 
@@ -58,6 +59,11 @@ impl Keeper {
     /// Why not.
     pub async fn check(&self) -> Result<(), StoreError> {
         self.sessions.check().await
+    }
+
+    /// How long each step took in Redis; `None` where the store keeps the sessions.
+    pub fn redis_steps(&self) -> Option<&Histogram> {
+        self.sessions.redis_steps()
     }
 
     /// Signs the browser on `device` in. A session that it has already goes on with this identity beside the others, or ends if it

@@ -19,6 +19,7 @@ mod failed_login;
 mod inline;
 mod look;
 mod look_up;
+mod measured;
 mod open;
 mod pass;
 mod powers;
@@ -39,6 +40,7 @@ pub use error::StoreError;
 pub use failed_login::Failures;
 pub use inline::{FamilyRow, NewCode, NewFamily};
 pub use look::Tables;
+pub use measured::{Connections, Measured};
 pub use pass::{PassRow, PassUse};
 pub use session::{Listed, NewSession, Previous, SessionRow};
 pub use session_identity::{Claim, IdentityRow, NewIdentity, Renewed};
@@ -52,6 +54,7 @@ use sqlx::{PgPool, SqlitePool};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
+use crate::measure::Histogram;
 use error::{StillDown, Stopping, TooSlow};
 use look_up::LookUps;
 use session::Begun;
@@ -76,6 +79,7 @@ struct Inner {
     /// Sessions that are looked for by their ids.
     sessions: LookUps<String, SessionRow>,
     health: watch::Sender<Health>,
+    measured: Measured,
     /// Connections to a server belong to the runtime that opened them. This one outlives those of the web workers, which end
     /// one by one while requests on the others still finish.
     home: Handle,
@@ -108,14 +112,22 @@ enum Health {
 macro_rules! on {
     ($store:expr, read, $pool:ident => $run:expr) => {
         match $store.pools().await? {
-            $crate::store::Pools::Sqlite { read: $pool, .. } => $store.here(async { $run }).await,
-            $crate::store::Pools::Postgres($pool) => $store.at_home(async move { $run }).await,
+            $crate::store::Pools::Sqlite { read: $pool, .. } => {
+                $store.here(&$store.measured().reads, async { $run }).await
+            }
+            $crate::store::Pools::Postgres($pool) => {
+                $store.at_home(&$store.measured().reads, async move { $run }).await
+            }
         }
     };
     ($store:expr, write, $pool:ident => $run:expr) => {
         match $store.pools().await? {
-            $crate::store::Pools::Sqlite { write: $pool, .. } => $store.here(async { $run }).await,
-            $crate::store::Pools::Postgres($pool) => $store.at_home(async move { $run }).await,
+            $crate::store::Pools::Sqlite { write: $pool, .. } => {
+                $store.here(&$store.measured().writes, async { $run }).await
+            }
+            $crate::store::Pools::Postgres($pool) => {
+                $store.at_home(&$store.measured().writes, async move { $run }).await
+            }
         }
     };
 }
@@ -143,6 +155,7 @@ impl Store {
             logins,
             sessions: LookUps::new(),
             health: watch::Sender::new(Health::Opening),
+            measured: Measured::default(),
             home: Handle::current(),
         });
         let watched = Arc::downgrade(&inner);
@@ -198,17 +211,23 @@ impl Store {
     }
 
     /// Runs a query of SQLite's, which has threads of its own, in the caller's task.
-    async fn here<T>(&self, run: impl Future<Output = Result<T, sqlx::Error>>) -> Result<T, StoreError> {
-        tokio::time::timeout(TIMEOUT, run).await.map_err(|_| StoreError::unreachable(TooSlow))?.map_err(Into::into)
+    async fn here<T>(
+        &self,
+        measured: &Histogram,
+        run: impl Future<Output = Result<T, sqlx::Error>>,
+    ) -> Result<T, StoreError> {
+        let run = measured.time(tokio::time::timeout(TIMEOUT, run));
+        run.await.map_err(|_| StoreError::unreachable(TooSlow))?.map_err(Into::into)
     }
 
     /// Runs a query of PostgreSQL's where its connections live.
     async fn at_home<T: Send + 'static>(
         &self,
+        measured: &Histogram,
         run: impl Future<Output = Result<T, sqlx::Error>> + Send + 'static,
     ) -> Result<T, StoreError> {
         let task = self.0.home.spawn(tokio::time::timeout(TIMEOUT, run));
-        let outcome = match task.await {
+        let outcome = match measured.time(task).await {
             Ok(Ok(outcome)) => outcome.map_err(StoreError::from),
             Ok(Err(_)) => Err(StoreError::unreachable(TooSlow)),
             Err(_) => Err(StoreError::unreachable(Stopping)),

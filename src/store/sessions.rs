@@ -2,6 +2,7 @@
 
 use super::redis::Redis;
 use super::{Claim, Listed, NewIdentity, NewSession, Previous, Renewed, SessionRow, Store, StoreError};
+use crate::measure::Histogram;
 
 /// Sessions, wherever they are kept. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -39,6 +40,14 @@ impl Sessions {
         match self {
             Self::Store(store) => store.check().await,
             Self::Redis(redis) => redis.check_up().await,
+        }
+    }
+
+    /// How long each step took in Redis; `None` where the store keeps them.
+    pub fn redis_steps(&self) -> Option<&Histogram> {
+        match self {
+            Self::Store(_) => None,
+            Self::Redis(redis) => Some(redis.steps()),
         }
     }
 

@@ -52,13 +52,14 @@ impl Store {
         Ok(swept)
     }
 
-    /// Sweeps for as long as the runtime lives. Several replicas may.
+    /// Sweeps, and counts what is left, for as long as the runtime lives. Several replicas may.
     pub fn sweep_regularly(&self, clock: Clock) {
         let store = self.clone();
         tokio::spawn(async move {
             loop {
+                // A store that is down has been logged where it was found so, and what cannot be counted is not swept either.
+                let _ = store.count_sessions(clock.now().as_second()).await;
                 tokio::time::sleep(INTERVAL).await;
-                // A store that is down has been logged where it was found so.
                 if let Err(error @ StoreError::Refused(_)) = store.sweep(clock.now().as_second()).await {
                     tracing::error!(
                         error = crate::provider::chain(&error),

@@ -29,6 +29,7 @@ use crate::inline::{Draft, Inline, Issuer};
 use crate::jitsi::{Meeting, MeetingLink, MeetingToken, Pseudonyms, SigningError, SigningKey};
 use crate::keyring::KeyRing;
 use crate::login::Sealer;
+use crate::metrics::{Observed, Sources, Tally};
 use crate::pass::Pass;
 use crate::policy::{Circumstances, Grant};
 use crate::provider::http::Http;
@@ -70,6 +71,8 @@ pub struct Parts {
     pub trail: Trail,
     /// How the pages look and what they say.
     pub branding: Branding,
+    /// What is counted from one configuration to the next.
+    pub observed: Arc<Observed>,
     /// The time.
     pub clock: Clock,
 }
@@ -90,6 +93,9 @@ pub struct App {
     pub(super) keeper: Keeper,
     pub(super) store: Store,
     pub(super) trail: Trail,
+    /// What is counted of this configuration's logins.
+    pub(super) tally: Tally,
+    pub(super) observed: Arc<Observed>,
     pub(super) clock: Clock,
     /// How the pages look and what they say.
     pub(super) branding: Branding,
@@ -128,6 +134,11 @@ impl App {
             public_url, trusted_proxies, registry, policy, meeting, keys, pseudonyms, sealer, branding, ..
         } = parts;
         let (sealer, clock) = (Arc::new(sealer), parts.clock);
+        let tally = {
+            let (policy, holders) = (policy.now(), ProviderId::pass_holders());
+            let providers = registry.iter().map(|entry| &entry.id).chain([&holders]);
+            Tally::new(&parts.observed.logins, providers, policy.rule_names())
+        };
         let https = public_url.scheme() == "https";
         Self {
             headers: Headers::new(https, &meeting.url),
@@ -147,6 +158,8 @@ impl App {
             keeper: Keeper::new(parts.sessions, Arc::clone(&sealer), parts.lifetimes, clock.clone()),
             store: parts.store,
             trail: parts.trail,
+            tally,
+            observed: parts.observed,
             sealer,
             clock,
             trusted_proxies,
@@ -156,6 +169,20 @@ impl App {
     /// Begins to fetch what providers publish, as [`Registry::prepare`] does.
     pub fn prepare(&self, http: &Http) {
         self.registry.prepare(http);
+    }
+
+    /// All that is read at a scrape.
+    pub(super) fn sources(&self) -> Sources<'_> {
+        Sources {
+            tally: &self.tally,
+            requests: &self.observed.requests,
+            registry: &self.registry,
+            keys: &self.keys,
+            keeper: &self.keeper,
+            store: &self.store,
+            trail: &self.trail,
+            now: self.clock.now(),
+        }
     }
 
     /// What stands around a page in this language.

@@ -19,8 +19,9 @@ use super::link::link_to;
 use super::query::{self, Parameter};
 use super::view::Relay;
 use super::visitor::Visitor;
-use super::{record, welcome};
+use super::{kind, record, welcome};
 use crate::login::{LoginAttempt, LoginError, MAX_STATE_BYTES, Manner};
+use crate::metrics::RequestKind;
 use crate::provider::http::Http;
 use crate::provider::{AuthenticationResponse, Provider, ProviderError, ProviderId, chain};
 
@@ -88,6 +89,7 @@ pub(super) async fn into_meeting(
     let Provider::Redirect(provider) = &app.provider(attempt.provider())?.provider else {
         return Err(PageError::NoProvider);
     };
+    kind::is(RequestKind::Callback);
     let (login, manner) = (UnderWay::of(&attempt), attempt.manner());
     let came = app.clock.now();
     let proved = match provider.verify(http, attempt, response, came).await {

@@ -15,8 +15,9 @@ use super::link::{Link, link_through};
 use super::problem::readable;
 use super::view::{Choice, Choose};
 use super::visitor::Visitor;
-use super::{guest, last_used, onward, password, welcome};
+use super::{guest, kind, last_used, onward, password, welcome};
 use crate::login::{Course, Manner, NewAttempt};
+use crate::metrics::RequestKind;
 use crate::provider::http::Http;
 use crate::provider::saml::idp::mark;
 use crate::provider::{AuthenticationRequest, Entry, Provider};
@@ -42,6 +43,7 @@ pub(super) async fn enter(
     match joined {
         Join::In(entered) => {
             let (login, admission) = *entered;
+            kind::is(RequestKind::Join);
             return welcome::back(&app, login, admission, &visitor, &request).await;
         }
         Join::Silently(provider) => {
@@ -88,6 +90,8 @@ async fn begin(
         app.clock.now(),
     )
     .map_err(|cause| PageError::beginning(door, cause))?;
+    app.tally.begun(&entry.id);
+    kind::is(RequestKind::Begin);
     let provider = match &entry.provider {
         Provider::Redirect(provider) => provider,
         Provider::Password(_) => return Ok(password::ask(&attempt, attempts, app, asked)),

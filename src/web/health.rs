@@ -7,13 +7,17 @@ use actix_web::web::{self, Data, ServiceConfig};
 
 use super::app::{Current, Site};
 use super::error::PageError;
+use super::metrics::metrics;
 
 /// Where jitsi-oidc-adapter tells that it runs (its `src/adapter.ts`, `handler`).
 pub(super) const ADAPTER_HEALTH: &str = "/oidc/health";
 
 /// The routes of the management address.
 pub(super) fn routes(config: &mut ServiceConfig) {
-    config.route("/health/live", web::get().to(live)).route("/health/ready", web::get().to(ready));
+    config
+        .route("/health/live", web::get().to(live))
+        .route("/health/ready", web::get().to(ready))
+        .route("/metrics", web::get().to(metrics));
 }
 
 /// The process runs.

@@ -142,7 +142,7 @@ fn concern_of(end: &Ended) -> Concern {
     }
 }
 
-fn provider(failure: &PageError) -> Option<&str> {
+pub(super) fn provider(failure: &PageError) -> Option<&str> {
     match failure {
         PageError::NoLogin { provider, .. } | PageError::BadLogout { provider, .. } => Some(provider.as_str()),
         PageError::Ended { login, .. } => Some(login.provider.as_str()),

@@ -10,8 +10,9 @@ use super::cookies::Attempts;
 use super::error::PageError;
 use super::form::Form;
 use super::visitor::Visitor;
-use super::{guest, password};
+use super::{guest, kind, password};
 use crate::login::{LoginAttempt, NewAttempt};
+use crate::metrics::RequestKind;
 use crate::provider::{Provider, ProviderId};
 
 /// What such a form brings.
@@ -29,6 +30,7 @@ pub(super) async fn enter(
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
     let Filled { provider, form } = filled;
+    kind::is(RequestKind::Form);
     match &app.provider(&provider)?.provider {
         Provider::Guest(guest) => guest::enter(guest, provider, &form, &attempts, &app, &request).await,
         Provider::Password(directory) => {

@@ -20,7 +20,7 @@ use super::health::ADAPTER_HEALTH;
 use super::language::Language;
 use super::link::ADAPTER_AUTH;
 use super::problem::problem;
-use super::{client, inline, log, record};
+use super::{client, inline, kind, log, record, tally};
 use crate::audit::Client;
 use crate::login::LoginId;
 use crate::provider::FormerClients;
@@ -32,24 +32,25 @@ const MAX_ADDRESS_BYTES: usize = 16 * 1024;
 const MAX_HEADER_BYTES: usize = 32 * 1024;
 
 /// Wraps all routes.
-pub(super) async fn manners(
-    mut request: ServiceRequest,
-    next: Next<BoxBody>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
+pub(super) async fn manners(request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
     let app = Current::of(request.request());
+    kind::measure(&app.observed.requests, Box::pin(serve(&app, request, next))).await
+}
+
+async fn serve(app: &App, mut request: ServiceRequest, next: Next<BoxBody>) -> Result<ServiceResponse<BoxBody>, Error> {
     if let Err(broken) = within_limits(request.request()) {
-        let answer = explain(&broken.into(), &app, request.request()).await;
-        return Ok(finish(request.into_response(answer), &app).await);
+        let answer = explain(&broken.into(), app, request.request()).await;
+        return Ok(finish(request.into_response(answer), app).await);
     }
     leave_out_root(&mut request, &app.root);
     // Routing needs the request to itself, so a panic leaves nothing of it but this.
     let accepted = request.headers().get(ACCEPT_LANGUAGE).cloned();
-    let arrival = arrival_of(request.request(), &app);
+    let arrival = arrival_of(request.request(), app);
     let serving = client::serve(arrival, async { next.call(request).await });
     match AssertUnwindSafe(serving).catch_unwind().await {
-        Ok(answered) => Ok(finish(answered?, &app).await),
+        Ok(answered) => Ok(finish(answered?, app).await),
         Err(_) => {
-            let mut answer = explanation(&PageError::Panicked, &app, accepted.as_ref(), None, Client::default()).await;
+            let mut answer = explanation(&PageError::Panicked, app, accepted.as_ref(), None, Client::default()).await;
             app.headers.complete(answer.headers_mut());
             Err(InternalError::from_response(PageError::Panicked, answer).into())
         }
@@ -117,6 +118,7 @@ async fn explanation(
 ) -> HttpResponse {
     let reference = failure.login_id().unwrap_or_else(LoginId::random);
     log::failed(failure, reference, arrival);
+    tally::failed(app, failure);
     record::failed(app, failure, reference, client).await;
     if let Some(redirect) = inline::told(failure, app, reference) {
         return redirect;

@@ -20,6 +20,7 @@ use super::forwarded::Arrival;
 use super::guest;
 use super::holder::Holder;
 use super::join::{Join, join};
+use super::kind;
 use super::landing::moment;
 use super::language::Language;
 use super::link::{self, AGAIN, Link, OTHER, PROVIDER, ROOM, Wanted};
@@ -30,6 +31,7 @@ use super::view::{Entrance, Invitation};
 use super::visitor::Visitor;
 use super::welcome;
 use crate::login::LoginId;
+use crate::metrics::RequestKind;
 use crate::pass::{Pass, Refused};
 use crate::policy::Circumstances;
 use crate::provider::guest::{GuestName, GuestNameError};
@@ -173,6 +175,7 @@ pub(super) async fn enter(
     http: Data<Http>,
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
+    kind::is(RequestKind::Form);
     let shown = Shown::of(&request, &app).await?;
     let [token, name, room, other] = query::read(&form, [TOKEN, NAME, ROOM, OTHER])?;
     let holder = Holder::recall(request.headers(), app.cookies).ok_or(PageError::StaleForm)?;

@@ -131,6 +131,7 @@ pub(super) async fn enter(
         }
         Ok(Tried::Not(trouble)) => {
             log::not_logged_in(&login, trouble.into(), trouble.reason(), &arrival);
+            app.tally.failed(trouble.into(), Some(login.provider.as_str()), None);
             record::not_logged_in(app, &login, trouble.into(), record::client(scene.request)).await;
             ask_again(scene, &attempt, trouble, &typed)
         }

@@ -10,6 +10,7 @@ use super::{client, log};
 use crate::audit::{Client, Event, NotRecorded, Outcome, Person, Trail};
 use crate::failure::Failure;
 use crate::login::LoginId;
+use crate::metrics::Ending;
 use crate::policy::{Grant, Refusal};
 use crate::provider::{ProviderId, chain};
 use crate::session::{Session, device};
@@ -44,7 +45,7 @@ pub(super) async fn entered(
     try_join(app.trail.record(used), entered(person, client)).await.map(drop)
 }
 
-/// Jitsi's inline login gets its tokens, once this is recorded.
+/// Jitsi's inline login gets its tokens, once this is recorded; and it is counted.
 ///
 /// # Errors
 /// [`NotRecorded`]: it does not.
@@ -55,7 +56,9 @@ pub(super) async fn renewed(
     person: Person,
     client: Client,
 ) -> Result<(), NotRecorded> {
-    app.trail.record(granted(Outcome::Renewed, login, grant, person, client)).await
+    app.trail.record(granted(Outcome::Renewed, login, grant, person, client)).await?;
+    app.tally.let_in(&login.provider, grant.rule(), Ending::Renewed);
+    Ok(())
 }
 
 fn granted(outcome: Outcome, login: &UnderWay, grant: &Grant, person: Person, client: Client) -> Event {

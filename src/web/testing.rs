@@ -125,6 +125,7 @@ pub(super) fn parts(public_url: &str, providers: &[&str], clock: &Clock) -> Part
         sessions: Sessions::Store(store.clone()),
         store,
         trail,
+        observed: Arc::default(),
         branding: Branding::default(),
         clock: clock.clone(),
     }

@@ -9,6 +9,7 @@ use super::error::{Ended, PageError, UnderWay};
 use super::visitor::Visitor;
 use super::{inline, last_used, log, record};
 use crate::audit::Person;
+use crate::metrics::Ending;
 use crate::policy::Grant;
 use crate::provider::{Login, ProviderId, chain};
 use crate::session::SessionId;
@@ -25,7 +26,7 @@ pub(super) async fn person(
 ) -> Result<HttpResponse, PageError> {
     let session = sign_in(app, proved, visitor, request).await;
     let led = inline::lead_new(way, session, app).await;
-    let entry = Entry { grant, person, took: app.clock.now().duration_since(came) };
+    let entry = Entry { grant, person, took: app.clock.now().duration_since(came), ending: Ending::Entered };
     let provider = login.provider.clone();
     Ok(remember(app, &provider, let_in(app, login, entry, led, request).await?))
 }
@@ -38,7 +39,7 @@ pub(super) async fn guest(
     request: &HttpRequest,
 ) -> Result<HttpResponse, PageError> {
     let led = inline::lead(way, None, app).await;
-    let entry = Entry { grant, person, took: SignedDuration::ZERO };
+    let entry = Entry { grant, person, took: SignedDuration::ZERO, ending: Ending::Entered };
     let provider = login.provider.clone();
     Ok(remember(app, &provider, let_in(app, login, entry, led, request).await?))
 }
@@ -52,21 +53,23 @@ pub(super) async fn back(
     request: &HttpRequest,
 ) -> Result<HttpResponse, PageError> {
     let led = inline::lead(way, visitor.session(), app).await;
-    let_in(app, login, Entry { grant, person, took: SignedDuration::ZERO }, led, request).await
+    let entry = Entry { grant, person, took: SignedDuration::ZERO, ending: Ending::Returned };
+    let_in(app, login, entry, led, request).await
 }
 
-/// What there is to record and to log of somebody who is let in.
+/// What there is to record, to log and to count of somebody who is let in.
 struct Entry {
     grant: Grant,
     person: Person,
     took: SignedDuration,
+    ending: Ending,
 }
 
-/// Records and logs the end of a login; only then is the answer given.
+/// Records, logs and counts the end of a login; only then is the answer given.
 async fn let_in(
     app: &App,
     login: UnderWay,
-    Entry { grant, person, took }: Entry,
+    Entry { grant, person, took, ending }: Entry,
     led: Result<HttpResponse, Ended>,
     request: &HttpRequest,
 ) -> Result<HttpResponse, PageError> {
@@ -77,6 +80,7 @@ async fn let_in(
     match record::entered(app, &login, &grant, person.clone(), record::client(request)).await {
         Ok(()) => {
             log::entered(&login, &grant, took);
+            app.tally.let_in(&login.provider, grant.rule(), ending);
             Ok(answer)
         }
         Err(cause) => Err(UnderWay { person: Some(person), ..login }.ended(cause.into())),

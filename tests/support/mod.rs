@@ -27,6 +27,7 @@ pub mod prosody;
 pub mod redis;
 pub mod roomkey;
 pub mod saml_idp;
+pub mod scrape;
 pub mod site;
 pub mod slapd;
 pub mod visitor;

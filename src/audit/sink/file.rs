@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-use super::{AT_A_TIME, FIRST_PAUSE, LAST_PAUSE, LOOK, Message, Office, SinkError};
+use super::{AT_A_TIME, FIRST_PAUSE, LAST_PAUSE, LOOK, Message, Office, SinkError, Sinks};
 use crate::provider::chain as causes;
 
 /// A file.
@@ -45,6 +45,7 @@ pub(super) async fn write_on(office: Office, sink: FileSink) {
     let mut pause = FIRST_PAUSE;
     loop {
         if let Err(error) = write_until_trouble(&office, &sink, &mut pause).await {
+            office.sent.failed(Sinks::FILE);
             if pause == FIRST_PAUSE {
                 tracing::error!(
                     audit.sink = "file",
@@ -75,6 +76,7 @@ async fn write_until_trouble(
             }
         },
     };
+    office.sent.in_file(position);
     loop {
         let messages = match office.store.records_after(position, AT_A_TIME).await {
             Ok(records) => office.messages(records, sink.personal, 0).await,
@@ -91,6 +93,7 @@ async fn write_until_trouble(
         };
         position = last.record.number;
         held = on_a_thread(sink, move |sink| append(held, sink, &messages)).await?;
+        office.sent.in_file(position);
         *pause = FIRST_PAUSE;
     }
 }

@@ -7,10 +7,13 @@
 //! A file is another matter: each process writes its own, which tells by itself how far it has come.
 
 mod file;
+mod standing;
 mod syslog;
 mod webhook;
 
 pub use file::FileSink;
+pub(super) use standing::Sent;
+pub use standing::Standing;
 pub use syslog::{SyslogAddress, SyslogSink};
 pub use webhook::{WebhookSecret, WebhookSink};
 
@@ -91,8 +94,8 @@ enum Receiver {
 impl Receiver {
     fn name(&self) -> &'static str {
         match self {
-            Self::Syslog(_) => "syslog",
-            Self::Webhook(_) => "webhook",
+            Self::Syslog(_) => Sinks::SYSLOG,
+            Self::Webhook(_) => Sinks::WEBHOOK,
         }
     }
 
@@ -120,6 +123,7 @@ pub(super) struct Office {
     pub(super) store: Store,
     pub(super) clock: Clock,
     pub(super) sealer: Arc<Sealer>,
+    pub(super) sent: Sent,
 }
 
 /// Senders at work; they stop when this is dropped.
@@ -152,9 +156,10 @@ async fn send_on(office: Office, receiver: Receiver) {
     let (name, mut pause) = (receiver.name(), FIRST_PAUSE);
     loop {
         match office.send_some(&receiver, &holder).await {
-            Ok(Sent::All) => pause = FIRST_PAUSE,
-            Ok(Sent::Nothing) => tokio::time::sleep(LOOK).await,
-            Ok(Sent::Not(error)) => {
+            Ok(Delivered::All) => pause = FIRST_PAUSE,
+            Ok(Delivered::Nothing) => tokio::time::sleep(LOOK).await,
+            Ok(Delivered::Not(error)) => {
+                office.sent.failed(name);
                 if pause == FIRST_PAUSE {
                     tracing::error!(
                         audit.sink = name,
@@ -171,18 +176,18 @@ async fn send_on(office: Office, receiver: Receiver) {
     }
 }
 
-enum Sent {
+enum Delivered {
     All,
     Nothing,
     Not(SinkError),
 }
 
 impl Office {
-    async fn send_some(&self, receiver: &Receiver, holder: &str) -> Result<Sent, StoreError> {
+    async fn send_some(&self, receiver: &Receiver, holder: &str) -> Result<Delivered, StoreError> {
         let (name, now) = (receiver.name(), self.clock.now());
         let lease = now.as_second().saturating_add_unsigned(LEASE.as_secs());
         let claimed = self.store.claim_sink(name, holder.to_owned(), now.as_second(), lease).await?;
-        let Some(Progress { delivered, tried }) = claimed else { return Ok(Sent::Nothing) };
+        let Some(Progress { delivered, tried }) = claimed else { return Ok(Delivered::Nothing) };
         let mut records = self.store.records_after(delivered, AT_A_TIME).await?;
         if tried > delivered {
             // The same once more, so that the receiver knows it by the same id.
@@ -193,16 +198,16 @@ impl Office {
                 // They were removed for their age meanwhile.
                 self.store.note_sink(name, holder.to_owned(), Progress { delivered: tried, tried }).await?;
             }
-            return Ok(Sent::Nothing);
+            return Ok(Delivered::Nothing);
         };
         let messages = self.messages(records, receiver.is_personal(), tried).await?;
         self.store.note_sink(name, holder.to_owned(), Progress { delivered, tried: last }).await?;
         match receiver.deliver(&messages, now.as_second()).await {
             Ok(()) => {
                 self.store.note_sink(name, holder.to_owned(), Progress { delivered: last, tried: last }).await?;
-                Ok(Sent::All)
+                Ok(Delivered::All)
             }
-            Err(error) => Ok(Sent::Not(error)),
+            Err(error) => Ok(Delivered::Not(error)),
         }
     }
 

@@ -82,7 +82,7 @@ impl LdapProvider {
     /// # Errors
     /// [`ProviderError::Unreachable`] and [`ProviderError::TurnedAway`]: the directory cannot be asked.
     pub async fn find(&self, name: &LoginName) -> Result<Candidate, ProviderError> {
-        self.health.note(self.inner.find(name).await)
+        self.health.note(self.health.measure(Leg::Directory, Box::pin(self.inner.find(name))).await)
     }
 
     /// Checks a password.
@@ -91,7 +91,7 @@ impl LdapProvider {
     /// [`ProviderError::Refused`]: no such person, or another password. [`ProviderError::Barred`]: the password is right. Others: the
     /// directory cannot be asked.
     pub async fn verify(&self, candidate: Candidate, password: Password) -> Result<Login, ProviderError> {
-        self.health.note(self.inner.verify(candidate, &password).await)
+        self.health.note(self.health.measure(Leg::Directory, Box::pin(self.inner.verify(candidate, &password))).await)
     }
 
     /// Looks whether somebody may still log in, and what the directory says of them now.
@@ -99,7 +99,7 @@ impl LdapProvider {
     /// # Errors
     /// [`ProviderError::Refused`]: their entry is gone or no longer fits. Others: the directory cannot be asked.
     pub async fn confirm(&self, subject: &Subject) -> Result<Confirmation, ProviderError> {
-        self.health.note(self.inner.confirm(subject).await)
+        self.health.note(self.health.measure(Leg::Directory, Box::pin(self.inner.confirm(subject))).await)
     }
 }
 

@@ -73,7 +73,7 @@ impl Directory {
         jws: &UnverifiedJws<'_>,
     ) -> Result<(), ProviderError> {
         let keys = self.keys(http, peer).await?;
-        let outcome = match keys.verify(jws) {
+        let outcome = match self.health.verifications().time_now(|| keys.verify(jws)) {
             Err(bad) => match self.keys.fetch_newer(&keys, || self.fetch_keys(http, peer)).await {
                 Ok(newer) => newer.verify(jws),
                 Err(error) if bad == BadSignature::NoKey => return Err(error.at(Leg::Keys)),
@@ -105,7 +105,7 @@ impl Directory {
         let settings = &self.settings;
         let Fetched { value: metadata, lifetime } = match &settings.endpoints {
             Some(endpoints) => Fetched { value: Metadata::by_hand(endpoints, settings), lifetime: BY_HAND_LIFETIME },
-            None => Metadata::discover(http, settings).await?,
+            None => self.health.measure(Leg::Discovery, Metadata::discover(http, settings)).await?,
         };
         let token = TokenClient::new(settings, &metadata.token);
         let authorization = AuthorizationEndpoint::new(settings, &metadata.authorization);
@@ -113,7 +113,7 @@ impl Directory {
     }
 
     async fn fetch_keys(&self, http: &Http, peer: &Peer) -> Result<Fetched<KeySet>, FetchError> {
-        let answer = http.get_json(&peer.metadata.jwks).await?;
+        let answer = self.health.measure(Leg::Keys, http.get_json(&peer.metadata.jwks)).await?;
         let value = KeySet::parse(&answer.body, &peer.metadata.algorithms)?;
         if value.is_empty() {
             return Err(HttpError::Unreadable { expected: "a JSON Web Key Set with a key that can be used" }.into());

@@ -102,7 +102,8 @@ impl OidcProvider {
         let named = response.user.as_deref().filter(|_| self.settings().habits.name_in_response);
         let named = named.and_then(response_name::read);
         let code = self.check_response(&peer, response)?;
-        let tokens = peer.token.exchange(http, code, attempt.code_verifier(), now).await?;
+        let exchange = peer.token.exchange(http, code, attempt.code_verifier(), now);
+        let tokens = self.health().measure(Leg::Token, exchange).await?;
         let Some(id_token) = &tokens.id_token else {
             return Err(Untrusted::new(FailedCheck::IdToken, "there is none in the response").into());
         };
@@ -125,7 +126,8 @@ impl OidcProvider {
         };
         let _under_way = self.enter(Leg::Token)?;
         let peer = self.directory.peer(http).await?;
-        let mut tokens = peer.token.refresh(http, refresh_token.clone(), now).await?;
+        let refresh = peer.token.refresh(http, refresh_token.clone(), now);
+        let mut tokens = self.health().measure(Leg::Token, refresh).await?;
         let claims = match &tokens.id_token {
             Some(id_token) => {
                 let asked = Asked { nonce: None, acr_values: &[], now };
@@ -226,12 +228,13 @@ impl OidcProvider {
         let Settings { claims: map, habits, .. } = self.settings();
         let claims = match &peer.metadata.userinfo {
             Some(endpoint) if !habits.complete_id_tokens && !map.is_complete(&claims) => {
-                user_info::complete(&self.directory, peer, http, endpoint, access_token, claims).await?
+                let complete = user_info::complete(&self.directory, peer, http, endpoint, access_token, claims);
+                self.health().measure(Leg::UserInfo, complete).await?
             }
             _ => claims,
         };
         match &habits.completion {
-            Some(completion) => completion.complete(http, access_token, claims).await,
+            Some(completion) => self.health().measure(Leg::Api, completion.complete(http, access_token, claims)).await,
             None => Ok(claims),
         }
     }

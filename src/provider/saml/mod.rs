@@ -105,7 +105,7 @@ impl SamlProvider {
         let request_id = request::id(attempt.nonce().secret());
         let authenticated_after = afresh.then(|| attempt.began() - LEEWAY);
         let asked = |idp| Asked { settings, idp, request_id: &request_id, authenticated_after, now };
-        match response::check(&xml, &asked(&idp)) {
+        match self.health().verifications().time_now(|| response::check(&xml, &asked(&idp))) {
             Ok(proved) => Ok(self.vouch(proved, &idp)),
             // The provider may sign by a key that its metadata have had for a short while only.
             Err(error) if is_unknown_key(&error) => match self.idps.newer(http, &idp).await {
@@ -199,6 +199,10 @@ impl RedirectProvider for SamlProvider {
 impl ServiceProvider for SamlProvider {
     fn metadata(&self) -> &str {
         &self.metadata
+    }
+
+    fn certificate_ends(&self) -> Option<Timestamp> {
+        self.settings.own_key.as_ref().and_then(|key| certificate_ends(key.certificate()))
     }
 
     fn may_begin_there(&self) -> bool {

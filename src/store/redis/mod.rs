@@ -10,6 +10,7 @@
 //! cluster of several masters does not allow: one master, with replicas or without.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
 use redis::{Client, FromRedisValue, Script, ScriptInvocation};
@@ -17,6 +18,7 @@ use tokio::runtime::Handle;
 
 use super::error::{Stopping, TooSlow};
 use super::{Claim, IdentityRow, Listed, NewIdentity, NewSession, Previous, Renewed, SessionRow, StoreError, TIMEOUT};
+use crate::measure::Histogram;
 
 /// A Redis or Valkey server that keeps sessions. Cheap to clone.
 #[derive(Clone)]
@@ -24,6 +26,7 @@ pub struct Redis {
     connection: ConnectionManager,
     /// Where the connection lives, as with the store's.
     home: Handle,
+    steps: Arc<Histogram>,
 }
 
 /// A step of the store's, in Lua.
@@ -59,7 +62,12 @@ impl Redis {
             .set_response_timeout(Some(TIMEOUT))
             .set_number_of_retries(1);
         let connection = ConnectionManager::new_lazy_with_config(Self::check(url)?, limits)?;
-        Ok(Self { connection, home: Handle::current() })
+        Ok(Self { connection, home: Handle::current(), steps: Arc::default() })
+    }
+
+    /// How long each step took.
+    pub(super) fn steps(&self) -> &Histogram {
+        &self.steps
     }
 
     pub(super) async fn check_up(&self) -> Result<(), StoreError> {
@@ -79,7 +87,7 @@ impl Redis {
         &self,
         run: impl Future<Output = Result<T, redis::RedisError>> + Send + 'static,
     ) -> Result<T, StoreError> {
-        match self.home.spawn(tokio::time::timeout(TIMEOUT, run)).await {
+        match self.steps.time(self.home.spawn(tokio::time::timeout(TIMEOUT, run))).await {
             Ok(Ok(outcome)) => outcome.map_err(StoreError::from),
             Ok(Err(_)) => Err(StoreError::unreachable(TooSlow)),
             Err(_) => Err(StoreError::unreachable(Stopping)),

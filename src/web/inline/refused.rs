@@ -19,6 +19,7 @@ use crate::web::forwarded::Arrival;
 use crate::web::log;
 use crate::web::query::QueryError;
 use crate::web::record;
+use crate::web::tally;
 
 /// Why there are no tokens.
 #[derive(Debug, thiserror::Error)]
@@ -103,10 +104,13 @@ impl Refused {
         match self {
             Self::NotLetIn(failure) => {
                 log::failed(failure, reference, Some(&arrival));
+                tally::failed(app, failure);
                 record::failed(app, failure, reference, client).await;
             }
             _ => {
                 log::no_tokens(self, self.into(), reference, &arrival);
+                let refusal = if let Self::Refusal(refusal) = self { Some(refusal) } else { None };
+                tally::no_tokens(app, self.into(), refusal);
                 record::no_tokens(app, self.into(), reference, client).await;
             }
         }

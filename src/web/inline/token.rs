@@ -18,11 +18,13 @@ use super::renew::{Pair, Renewed, ask_again};
 use crate::audit::{Client, Person};
 use crate::inline::{Inline, Redeemed, RefreshToken, Who};
 use crate::login::LoginId;
+use crate::metrics::RequestKind;
 use crate::provider::http::Http;
 use crate::room::CodeChallenge;
 use crate::web::app::{App, Current};
 use crate::web::error::{PageError, UnderWay};
 use crate::web::form::Form;
+use crate::web::kind;
 use crate::web::query::{self, Parameter};
 use crate::web::record;
 
@@ -52,6 +54,7 @@ pub(in crate::web) async fn token(
     request: HttpRequest,
 ) -> Result<HttpResponse, PageError> {
     let inline = app.inline.as_ref().ok_or(PageError::NoPage)?;
+    kind::is(RequestKind::Token);
     let origin = Origin::of(&request, inline);
     let client = record::client(&request);
     let mut answer = match exchange(&app, &http, inline, origin, form, &client).await {

@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::provider::cache::{Cache, FetchError, Fetched, Lookup};
 use crate::provider::error::{Untrusted, chain};
 use crate::provider::http::Http;
+use crate::provider::saml::certificate_ends;
 use crate::provider::{FailedCheck, Health, Leg, ProviderError, ProviderId};
 
 /// How long metadata from an address are used before they are fetched anew, when they do not say; and bounds on what they may say.
@@ -64,6 +65,16 @@ pub enum ToChoose {
     Idp(Arc<Directory>),
 }
 
+/// When what is known of identity providers ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Ends {
+    /// `validUntil`: from then on nothing of them is believed.
+    pub metadata: Option<Timestamp>,
+    /// When the last of the certificates to sign with expires, where there is one identity provider. Roomkey goes on believing its
+    /// key, but an administrator there is likely to change it by then.
+    pub certificates: Option<Timestamp>,
+}
+
 /// What is known of the identity providers of one source. While it is down, what was last known goes on serving, until it expires.
 #[derive(Debug)]
 pub struct Idps {
@@ -82,6 +93,7 @@ struct Known {
     had: Timestamp,
     lifetime: Duration,
     valid_until: Option<Timestamp>,
+    certificates_end: Option<Timestamp>,
 }
 
 impl Idps {
@@ -129,6 +141,16 @@ impl Idps {
     pub async fn to_choose(self: &Arc<Self>, http: &Http) -> Result<ToChoose, ProviderError> {
         let known = self.known(http).await?;
         Ok(if known.by_id.len() == 1 { ToChoose::Nothing } else { ToChoose::Idp(Arc::clone(&known.directory)) })
+    }
+
+    /// When what is known of them ends, if it does and anything is known.
+    pub fn ends(&self) -> Ends {
+        match self.known.peek() {
+            Lookup::Fresh(known) | Lookup::Due(known) => {
+                Ends { metadata: known.valid_until, certificates: known.certificates_end }
+            }
+            Lookup::Absent => Ends::default(),
+        }
     }
 
     /// Where else people choose.
@@ -192,7 +214,8 @@ impl Idps {
             Lookup::Fresh(known) | Lookup::Due(known) => Some(Arc::clone(&known)),
             Lookup::Absent => None,
         };
-        let look = self.settings.source.look(http, before.as_ref().map(|known| &known.stamp)).await?;
+        let look = self.settings.source.look(http, before.as_ref().map(|known| &known.stamp));
+        let look = self.health.measure(Leg::Metadata, look).await?;
         let now = self.clock.now();
         let value = match (look, before) {
             (Look::Same, Some(before)) => Arc::new(Known { had: now, ..Known::clone(&before) }),
@@ -238,7 +261,22 @@ impl Idps {
         for idp in idps {
             by_id.entry(idp.entity_id.clone()).or_insert_with(|| Arc::new(idp));
         }
-        Ok(Known { directory: Arc::new(Directory::of(by_id.values())), by_id, stamp, had: now, lifetime, valid_until })
+        let (valid_until, certificates_end) = match by_id.values().next() {
+            Some(only) if by_id.len() == 1 => (
+                valid_until.into_iter().chain(only.valid_until).min(),
+                only.signing_certificates.iter().filter_map(|der| certificate_ends(der)).max(),
+            ),
+            _ => (valid_until, None),
+        };
+        Ok(Known {
+            directory: Arc::new(Directory::of(by_id.values())),
+            by_id,
+            stamp,
+            had: now,
+            lifetime,
+            valid_until,
+            certificates_end,
+        })
     }
 
     fn tell_of(&self, doubtful: &[(String, Vec<Mistake>)]) {

@@ -14,7 +14,7 @@ mod times;
 
 pub use directory::{Directory, Found, mark};
 pub use entity::Mistake;
-pub use idps::{Discovery, Idps, MetadataSettings, ToChoose};
+pub use idps::{Discovery, Ends, Idps, MetadataSettings, ToChoose};
 pub use probe::{NoMetadata, Probe};
 pub use read::{Metadata, MetadataError, read};
 pub use source::MetadataSource;
